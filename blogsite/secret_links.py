@@ -1,0 +1,43 @@
+"""Secret addresses: letterboxes, return links, decisions by mail, confirmations.
+
+A secret is derived, never stored: HMAC-SHA256 over kind, row and serial under `LINK_KEY`, cut to
+128 bits. A higher serial makes a new secret and thereby ends the old one. What is in the
+database gives no secret away; what is in a leaked link gives away that one row alone.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+
+from django.conf import settings
+
+SHAPE = re.compile(r"([0-9a-z]{1,13})-([A-Za-z0-9_-]{22})")
+
+
+def derive(kind, row, serial):
+    """Return the secret of the row with id `row` (an int) of `kind`, such as "reply"."""
+    return f"{row:x}-{_mac(kind, row, serial)}"
+
+
+def find(kind, secret, rows):
+    """Return the row of the queryset `rows` that `secret` opens, or None.
+
+    Rows have a `serial`. A wrong secret takes the same path whether or not its row exists, so that
+    neither the answer nor its time tells which rows there are.
+    """
+    match = SHAPE.fullmatch(secret)
+    try:
+        number = int(match[1], 16) if match else 0
+    except ValueError:
+        number = 0
+    row = rows.filter(pk=number if number < 2**63 else 0).first()
+    expected = _mac(kind, number, row.serial if row else 0)
+    given = match[2] if match else ""
+    return row if hmac.compare_digest(expected, given) and row else None
+
+
+def _mac(kind, row, serial):
+    message = f"{kind}\0{row}\0{serial}".encode()
+    digest = hmac.new(settings.LINK_KEY.encode(), message, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()

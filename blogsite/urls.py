@@ -1,0 +1,51 @@
+"""Every address of the site, on one screen."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path, register_converter
+
+import comments.feeds
+import comments.views
+import posts.feeds
+import posts.sitemaps
+import posts.views
+from blogsite import converters, views
+
+register_converter(converters.Year, "yyyy")
+register_converter(converters.Month, "mm")
+
+urlpatterns = [
+    path("", posts.views.home, name="home"),
+    path("<yyyy:year>/", posts.views.year, name="year"),
+    path("<yyyy:year>/<mm:month>/", posts.views.month, name="month"),
+    path("<yyyy:year>/<mm:month>/<str:slug>/", posts.views.post, name="post"),
+    path("<yyyy:year>/<mm:month>/<str:slug>/feed/", comments.feeds.OnPost(), name="post-feed"),
+    path("pages/<str:slug>/", posts.views.page, name="page"),
+    path("labels/<str:slug>/", posts.views.label, name="label"),
+    path("labels/<str:slug>/feed/", posts.feeds.Labelled(), name="label-feed"),
+    path("reprints/", posts.views.reprints, name="reprints"),
+    path("search/", posts.views.search, name="search"),
+    path("feed/", posts.feeds.Newest(), name="feed"),
+    path("feed/comments/", comments.feeds.Newest(), name="comment-feed"),
+    path("comments/", comments.views.newest, name="comments"),
+    path("comments/<int:pk>/", comments.views.comment, name="comment"),
+    path("comments/on/<str:slug>/", comments.views.write, name="write"),
+    path("reply/<str:secret>/", comments.views.letterbox, name="letterbox"),
+    path("views/<int:pk>/", posts.views.count, name="count"),
+    path("views/<int:pk>.gif", posts.views.count_by_picture, name="count-by-picture"),
+    path(
+        "sitemap.xml",
+        sitemap,
+        {"sitemaps": {"posts": posts.sitemaps.Posts}},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+]
+
+handler404 = "blogsite.views.not_found"
+handler500 = "blogsite.views.server_error"

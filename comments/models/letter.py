@@ -1,0 +1,115 @@
+"""Letters: mail that the blog sends. One row a letter, sent by the worker, tried again if need be."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
+"""How long to wait after each failed try; after the last one the letter has failed."""
+
+
+class LetterQuerySet(models.QuerySet):
+    def due(self):
+        """Letters that are waiting and may be tried now."""
+        return self.filter(state=Letter.State.WAITING, next_try_at__lte=timezone.now())
+
+    def failed(self):
+        return self.filter(state=Letter.State.FAILED)
+
+    def write(self, key, to, subject, body, **about):
+        """Put a letter in the post, once: a second letter with the same `key` is not made.
+
+        `about` may name the `post` and the `right` it is about. Returns the Letter.
+        """
+        letter, made = self.get_or_create(
+            key=key, defaults={"to": to, "subject": subject, "body": body, **about}
+        )
+        if made:
+            letter.enqueue()
+        return letter
+
+
+class Letter(models.Model):
+    """One mail to one person. `key` says what occasioned it, so that it is written once."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    key = models.CharField(_("occasion"), max_length=100, unique=True)
+    to = models.EmailField(_("to"))
+    subject = models.CharField(_("subject line"), max_length=250)
+    body = models.TextField(_("text"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    fault = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    post = models.ForeignKey(
+        "posts.Post", models.SET_NULL, null=True, related_name="letters", verbose_name=_("post")
+    )
+    right = models.ForeignKey(
+        "comments.RightOfReply",
+        models.SET_NULL,
+        null=True,
+        related_name="letters",
+        verbose_name=_("right of reply"),
+    )
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-written_at", "-pk"]
+        indexes = [models.Index(fields=["state", "next_try_at"], name="letter_due")]
+
+    def __str__(self):
+        return self.subject
+
+    @property
+    def is_due(self):
+        return self.state == self.State.WAITING and self.next_try_at <= timezone.now()
+
+    def enqueue(self):
+        """Ask the worker to send the letter as soon as this transaction is through."""
+        from comments.tasks import send_letter
+
+        send_letter.enqueue(self.pk)
+
+    def send(self):
+        """Send the letter if it is due. Harmless twice: the row is held while it is sent.
+
+        A mail server that is away delays the letter by growing waits and is not an error. Should
+        the process die between sending and noting it, the letter goes again with the same
+        Message-ID, by which mail programs tell that it is the same.
+        """
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
+            if not self.is_due:
+                return
+            host = settings.SITE_URL.split("//")[1].split(":")[0]
+            message = EmailMessage(
+                self.subject,
+                self.body,
+                to=[self.to],
+                headers={"Message-ID": f"<letter-{self.pk}@{host}>"},
+            )
+            self.tries += 1
+            try:
+                message.send()
+            except Exception as error:  # whatever a mail server may come up with: try again later
+                self.fault = f"{type(error).__name__}: {error}"[:300]
+                if self.tries > len(WAITS):
+                    self.state = self.State.FAILED
+                else:
+                    self.next_try_at = timezone.now() + WAITS[self.tries - 1]
+            else:
+                self.state, self.sent_at, self.fault = self.State.SENT, timezone.now(), ""
+            self.save()

@@ -1,0 +1,285 @@
+"""The people a post is about: told or not, heard, and answered."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from blogsite import secret_links
+from comments.models.act import Act
+from comments.models.comment import Comment
+from comments.models.letter import Letter
+from posts.models import Blog
+
+
+class Subject(models.Model):
+    """A person a post is about. The e-mail and the note are the author's, and never shown."""
+
+    name = models.CharField(_("name"), max_length=100)
+    email = models.EmailField(_("private e-mail"), blank=True)
+    note = models.TextField(_("private note"), blank=True)
+
+    class Meta:
+        verbose_name = _("subject")
+        verbose_name_plural = _("subjects")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class RightOfReplyQuerySet(models.QuerySet):
+    def to_tell(self):
+        """Rights whose subject should be told now: public post, an e-mail, no word yet either way."""
+        return self.filter(
+            post__state="published", told_at=None, not_told_because="", tell=True
+        ).exclude(subject__email="")
+
+    def by_secret(self, secret):
+        """Return the right that the letterbox link's `secret` opens, or None."""
+        return secret_links.find("reply", secret, self.select_related("post", "subject"))
+
+
+class RightOfReply(models.Model):
+    """One row per subject per post: told or not told, the letterbox link, the reply.
+
+    The reply and its later parts are Comments with the voice `subject`.
+    """
+
+    post = models.ForeignKey(
+        "posts.Post", models.CASCADE, related_name="rights", verbose_name=_("post")
+    )
+    subject = models.ForeignKey(
+        Subject, models.PROTECT, related_name="rights", verbose_name=_("subject")
+    )
+    shown_name = models.CharField(
+        _("name as readers see it"),
+        max_length=100,
+        blank=True,
+        help_text=_("Empty: the subject's name."),
+    )
+    part = models.CharField(
+        _("what they are in this post"), max_length=200, blank=True, help_text=_("Not shown.")
+    )
+    tell = models.BooleanField(
+        _("tell them by mail"),
+        default=True,
+        help_text=_("A letter goes when the post is public, if an e-mail is known."),
+    )
+    told_at = models.DateTimeField(_("told"), null=True, editable=False)
+    not_told_because = models.CharField(_("not told, because"), max_length=300, blank=True)
+    serial = models.PositiveIntegerField(_("serial of the link"), default=1, editable=False)
+
+    objects = RightOfReplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("right of reply")
+        verbose_name_plural = _("rights of reply")
+        ordering = ["post", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "subject"],
+                name="one_right_each",
+                violation_error_message=_("This post names this person already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.subject}: {self.post}"
+
+    @property
+    def name(self):
+        """The name as readers see it."""
+        return self.shown_name or self.subject.name
+
+    @property
+    def is_to_tell(self):
+        return bool(
+            self.post.is_published
+            and self.tell
+            and self.subject.email
+            and not self.told_at
+            and not self.not_told_because
+        )
+
+    @property
+    def letterbox(self):
+        """The letterbox link: a full address, secret."""
+        secret = secret_links.derive("reply", self.pk, self.serial)
+        return settings.SITE_URL + reverse("letterbox", args=[secret])
+
+    def tell_now(self):
+        """Write the courtesy letter with the letterbox link. Harmless when they were told."""
+        with transaction.atomic():
+            row = RightOfReply.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if row.told_at or not self.subject.email:
+                self.told_at = row.told_at
+                return
+            blog = Blog.current()
+            text = _now(
+                "Dear %(name)s,\n\n"
+                "“%(title)s” on the blog %(blog)s is about you, or names you. It was published on "
+                "%(date)s:\n%(url)s\n\n"
+                "If you wish to reply, you can do so here, in your own words, for as long as you "
+                "like. Your reply will stand on the post itself, before the readers’ comments:\n"
+                "%(letterbox)s\n\n"
+                "There you can also ask for something to be changed. The link is yours alone; "
+                "nobody else has it. No account is needed.\n\n%(author)s\n"
+            ) % {
+                "name": self.subject.name,
+                "title": self.post,
+                "blog": blog.name,
+                "date": date_format(timezone.localtime(self.post.published_at)),
+                "url": settings.SITE_URL + self.post.get_absolute_url(),
+                "letterbox": self.letterbox,
+                "author": blog.author_name,
+            }
+            Letter.objects.write(
+                key=f"courtesy {self.pk}",
+                to=self.subject.email,
+                subject=_now("A post about you: %(title)s") % {"title": str(self.post)[:150]},
+                body=text,
+                post=self.post,
+                right=self,
+            )
+            self.told_at = timezone.now()
+            self.save(update_fields=["told_at"])
+            Act.record("tell", right=self, post=self.post)
+
+    def renew_link(self, by=None):
+        """Make a new letterbox link; the former one opens nothing any more."""
+        self.serial += 1
+        self.save(update_fields=["serial"])
+        Act.record("renew_link", by=by, right=self, post=self.post)
+
+    def receive(self, typed, submission=""):
+        """Take the subject's reply, or a later part of it; it waits for the author. Returns the Comment."""
+        with transaction.atomic():
+            parts = self.replies.in_thread().order_by("number")
+            reply = Comment.objects.write(
+                self.post,
+                typed,
+                name=self.name,
+                parent=parts.first(),
+                voice=Comment.Voice.SUBJECT,
+                right=self,
+                submission=submission,
+            )
+            if not reply.acts.exists():
+                Act.record(
+                    "reply", role=Act.Role.SUBJECT, right=self, post=self.post, comment=reply
+                )
+                self._tell_author(reply)
+            return reply
+
+    def _tell_author(self, reply):
+        blog = Blog.current()
+        if blog.author_email:
+            Letter.objects.write(
+                key=f"reply {reply.pk}",
+                to=blog.author_email,
+                subject=_now("%(name)s has replied to a post") % {"name": self.name},
+                body=_now(
+                    "%(name)s has replied to “%(title)s”. "
+                    "The reply waits at the desk until you let it through:\n%(url)s\n"
+                )
+                % {
+                    "name": self.name,
+                    "title": self.post,
+                    "url": settings.SITE_URL
+                    + reverse("admin:comments_comment_change", args=[reply.pk]),
+                },
+                post=self.post,
+                right=self,
+            )
+
+
+class AmendmentRequestQuerySet(models.QuerySet):
+    def awaiting_decision(self):
+        return self.filter(state=AmendmentRequest.State.WAITING)
+
+    def public(self):
+        return self.filter(public=True)
+
+
+class AmendmentRequest(models.Model):
+    """What a subject says is wrong and wants changed, and the author's decision with reasons."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("awaiting a decision")
+        MADE = "made", _("made")
+        MADE_IN_PART = "in_part", _("made in part")
+        DECLINED = "declined", _("declined")
+
+    right = models.ForeignKey(
+        RightOfReply, models.CASCADE, related_name="requests", verbose_name=_("right of reply")
+    )
+    words = models.TextField(_("the words meant"), blank=True)
+    wrong = models.TextField(_("what is wrong with them"))
+    wanted = models.TextField(_("what it should say"), blank=True)
+    public = models.BooleanField(_("public"), default=True)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    state = models.CharField(
+        _("decision"), max_length=10, choices=State, default=State.WAITING, editable=False
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    reasons = models.TextField(_("reasons"), blank=True)
+    revision = models.ForeignKey(
+        "posts.Revision",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="requests",
+        verbose_name=_("amendment"),
+    )
+
+    objects = AmendmentRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("amendment request")
+        verbose_name_plural = _("amendment requests")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting") | Q(decided_at__isnull=False),
+                name="decision_has_date",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.right.name}: {self.wrong[:60]}"
+
+    @property
+    def is_awaiting_decision(self):
+        return self.state == self.State.WAITING
+
+    def decline(self, reasons, by=None, at=None):
+        """Decline, with `reasons` that the subject and readers get. ValueError without any."""
+        self._decide(self.State.DECLINED, reasons, by, at)
+
+    def grant(self, revision, reasons="", in_part=False, by=None, at=None):
+        """Say that the amendment `revision` does what was asked, or (with reasons) part of it."""
+        self.revision = revision
+        self._decide(self.State.MADE_IN_PART if in_part else self.State.MADE, reasons, by, at)
+
+    def _decide(self, state, reasons, by, at):
+        if state != self.State.MADE and not reasons.strip():
+            raise ValueError("A request is declined, or met in part, with reasons.")
+        with transaction.atomic():
+            row = AmendmentRequest.objects.select_for_update().get(pk=self.pk)
+            if not row.is_awaiting_decision:
+                raise ValueError("This request has been decided.")
+            self.state, self.reasons, self.decided_at = state, reasons, at or timezone.now()
+            self.save()
+            Act.record(
+                f"request {state}",
+                by=by,
+                right=self.right,
+                post=self.right.post,
+                note=reasons,
+                at=self.decided_at,
+            )

@@ -1,0 +1,34 @@
+"""Names that people sign with, and whether two of them look alike."""
+
+import unicodedata
+
+LONGEST = 100
+
+# Letters that are drawn like others: of other scripts, and digits that stand in for letters.
+ALIKE = str.maketrans(
+    {
+        **dict(zip("авекмнорстухіјѕԁԛԝһ", "abekmhopctyxijsdqwh", strict=True)),
+        **dict(zip("αβεικνορτυχω", "abeiknoptuxw", strict=True)),
+        **dict(zip("0135ıił|", "olesllll", strict=True)),
+    }
+)
+
+
+def tidy(name):
+    """Return `name` on one line, without invisible and control characters, at most 100 long."""
+    kept = (
+        " " if unicodedata.category(letter) in ("Zs", "Zl", "Zp") or letter in "\t\n\r" else letter
+        for letter in unicodedata.normalize("NFC", name)
+        if letter in "\t\n\r" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return " ".join("".join(kept).split())[:LONGEST]
+
+
+def skeleton(name):
+    """Return what is left of `name` when everything is gone that the eye may overlook.
+
+    Two names with one skeleton look alike: case, spacing, punctuation, accents, width and
+    letters borrowed from other scripts make no difference.
+    """
+    plain = unicodedata.normalize("NFKD", tidy(name)).casefold().translate(ALIKE)
+    return "".join(letter for letter in plain if letter.isalnum())

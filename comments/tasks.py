@@ -1,0 +1,20 @@
+"""What the worker does for comments: queued work, and its part of the minute's tick."""
+
+from blogsite.queue import task
+from comments.models import Letter, RightOfReply
+
+
+@task()
+def send_letter(letter_id):
+    """Send the letter with this id, if it is still to be sent."""
+    letter = Letter.objects.filter(pk=letter_id).first()
+    if letter:
+        letter.send()
+
+
+def tick():
+    """Tell the subjects of posts that became public; try again the letters that are due."""
+    for right in RightOfReply.objects.to_tell().select_related("post", "subject"):
+        right.tell_now()
+    for letter in Letter.objects.due():
+        letter.send()

@@ -1,0 +1,17 @@
+"""What every page needs: the blog, and the pages in its menu."""
+
+from django.utils.functional import SimpleLazyObject
+
+from posts.models import Blog, Post
+
+
+def blog(request):
+    """Template context: `blog` and `menu`, fetched when a template first asks for them."""
+    return {
+        "blog": SimpleLazyObject(Blog.current),
+        "menu": SimpleLazyObject(
+            lambda: list(
+                Post.objects.published().pages().only("title", "slug", "kind").order_by("title")
+            )
+        ),
+    }

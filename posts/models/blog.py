@@ -1,0 +1,54 @@
+"""The blog itself: its name, its author, its rules. One row."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentPolicy(models.TextChoices):
+    """What happens to a new comment of a reader."""
+
+    OPEN = "open", _("open: every comment is published at once")
+    SCREENED = "screened", _("screened: held only where there is a reason")
+    HOLD_FIRST = "hold_first", _("hold first-time commenters")
+    HOLD_ALL = "hold_all", _("hold every comment")
+    CLOSED = "closed", _("closed: no new comments")
+
+
+class Blog(models.Model):
+    """The one row that says what this blog is called and how it behaves."""
+
+    name = models.CharField(_("name"), max_length=200, default="A new blog")
+    tagline = models.CharField(_("tagline"), max_length=300, blank=True)
+    author_name = models.CharField(
+        _("the author's name"),
+        max_length=100,
+        default="The author",
+        help_text=_("Stands under posts and beside the author's comments; nobody else can use it."),
+    )
+    author_email = models.EmailField(
+        _("the author's e-mail"),
+        blank=True,
+        help_text=_("Where the blog writes to the author. Never shown."),
+    )
+    comment_policy = models.CharField(
+        _("comments"),
+        max_length=20,
+        choices=CommentPolicy,
+        default=CommentPolicy.SCREENED,
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("the blog")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_blog")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls):
+        """Return the blog; an unsaved one with the default names where nothing was set up yet."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

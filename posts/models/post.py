@@ -1,0 +1,342 @@
+"""Posts and their labels."""
+
+from django.db import models, transaction
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from blogsite import html
+from blogsite.fields import HTMLField
+from posts.models.blog import CommentPolicy
+from posts.models.revision import Revision
+from posts.models.search import SearchDocument
+
+
+class LabelQuerySet(models.QuerySet):
+    def with_counts(self):
+        """Labels with `count`, the number of published posts that carry them; none without."""
+        published = Q(posts__state=Post.State.PUBLISHED)
+        return self.annotate(count=Count("posts", filter=published)).filter(count__gt=0)
+
+    def named(self, name):
+        """Return the label called `name`, making it where there is none."""
+        name = " ".join(name.split())[:200]
+        label = self.filter(name=name).first()
+        return label or self.create(name=name, slug=free_slug(Label, name, "label"))
+
+
+class Label(models.Model):
+    """A tag on posts."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(_("address"), max_length=200, unique=True, allow_unicode=True)
+
+    objects = LabelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or free_slug(Label, self.name, "label")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("label", args=[self.slug])
+
+
+class PostQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(state=Post.State.PUBLISHED)
+
+    def drafts(self):
+        return self.filter(state=Post.State.DRAFT)
+
+    def scheduled(self):
+        return self.filter(state=Post.State.SCHEDULED)
+
+    def due(self):
+        """Scheduled posts whose moment has come."""
+        return self.scheduled().filter(publish_at__lte=timezone.now())
+
+    def posts(self):
+        return self.filter(kind=Post.Kind.POST)
+
+    def pages(self):
+        return self.filter(kind=Post.Kind.PAGE)
+
+    def newest_first(self):
+        return self.order_by("-published_at", "-pk")
+
+    def update(self, **values):
+        # The text of a published post changes by a revision alone; a bulk update would slip past.
+        if {"text", "title"} & values.keys():
+            raise ValueError("Change a post's title or text with save() or revise().")
+        return super().update(**values)
+
+
+class Post(models.Model):
+    """What the author writes: a post with its date, or a page without one."""
+
+    class Kind(models.TextChoices):
+        POST = "post", _("post")
+        PAGE = "page", _("page")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.POST)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
+    )
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=200,
+        unique=True,
+        blank=True,
+        allow_unicode=True,
+        help_text=_("The last part of the post's address. Empty: made from the title."),
+    )
+    text = HTMLField(_("text"), door="post", blank=True)
+    labels = models.ManyToManyField(
+        Label, related_name="posts", blank=True, verbose_name=_("labels")
+    )
+    publish_at = models.DateTimeField(_("to be published"), null=True, editable=False)
+    published_at = models.DateTimeField(_("first published"), null=True, editable=False)
+    amended_at = models.DateTimeField(_("last amended"), null=True, editable=False)
+    comment_policy = models.CharField(
+        _("comments"),
+        max_length=20,
+        choices=CommentPolicy,
+        blank=True,
+        help_text=_("Empty: as on the whole blog."),
+    )
+    created_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+    origin = models.OneToOneField(
+        "posts.Origin", models.SET_NULL, null=True, editable=False, verbose_name=_("origin")
+    )
+
+    objects = PostQuerySet.as_manager()
+
+    DECIDED = ("state", "publish_at", "published_at", "amended_at")
+    """The fields that verbs alone write."""
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "kind", "-published_at", "-id"], name="post_newest"),
+            models.Index(fields=["state", "publish_at"], name="post_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+                name="published_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(publish_at__isnull=False),
+                name="scheduled_has_date",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or str(_("(untitled)"))
+
+    # Questions
+
+    @property
+    def is_published(self):
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def is_draft(self):
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_scheduled(self):
+        return self.state == self.State.SCHEDULED
+
+    @property
+    def is_due(self):
+        return self.is_scheduled and self.publish_at <= timezone.now()
+
+    @property
+    def is_page(self):
+        return self.kind == self.Kind.PAGE
+
+    @cached_property
+    def words(self):
+        """The text without its HTML."""
+        return html.to_text(self.text)
+
+    @property
+    def last_changed(self):
+        """When what readers see of the text last changed in a way they should know of."""
+        return self.amended_at or self.published_at
+
+    @property
+    def date(self):
+        """The local date in the post's address: of its publication, or (a preview) of today."""
+        return timezone.localtime(self.published_at or self.publish_at or timezone.now()).date()
+
+    def get_absolute_url(self):
+        if self.is_page:
+            return reverse("page", args=[self.slug])
+        return reverse("post", args=[self.date.year, self.date.month, self.slug])
+
+    # Verbs
+
+    def save(self, *args, **kwargs):
+        """Save what the author writes: title, text, address and the like.
+
+        What verbs decide (`DECIDED`) is not written but read: somebody who saves a form that was
+        opened before the worker published the post must not take it back. Ask `revise()` for
+        an amendment; a plain save of a changed public text is a small correction, so that
+        no change of it can go without a revision.
+        """
+        self.slug = self.slug or free_slug(Post, self.title, "post", besides=self.pk)
+        if self._state.adding:
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+                self._saved()
+            return
+        with transaction.atomic():
+            self._lock()
+            written = {field.name for field in self._meta.concrete_fields} - {"id", *self.DECIDED}
+            kwargs["update_fields"] = written & set(kwargs.get("update_fields") or written)
+            super().save(*args, **kwargs)
+            self._saved()
+
+    def publish(self, at=None):
+        """Make the post public, and freeze the figures of its reprints. Harmless when it is.
+
+        `at` is the moment of publication (default: now); the first date of a post that had been
+        public before stays what it was.
+        """
+        at = at or timezone.now()
+        with transaction.atomic():
+            self._lock()
+            if self.is_published:
+                return
+            self._decide(state=self.State.PUBLISHED, published_at=self.published_at or at)
+            for reprint in self.reprints.all():
+                reprint.freeze(at)
+
+    def publish_if_due(self):
+        """Publish a scheduled post whose moment has come, as the worker does every minute.
+
+        Looks again under the lock: meanwhile another worker may have published the post, or the
+        author may have taken it off the schedule.
+        """
+        with transaction.atomic():
+            self._lock()
+            if self.is_due:
+                self.publish()
+
+    def schedule(self, at):
+        """Let the worker publish the post at the moment `at`. A public post stays public."""
+        with transaction.atomic():
+            self._lock()
+            if not self.is_published:
+                self._decide(state=self.State.SCHEDULED, publish_at=at)
+
+    def unpublish(self):
+        """Take the post out of public view, or off the schedule. First date and revisions stay."""
+        with transaction.atomic():
+            self._lock()
+            self._decide(state=self.State.DRAFT, publish_at=None)
+
+    def _lock(self):
+        """Hold the row until the transaction ends, and read what verbs have decided of it."""
+        row = Post.objects.select_for_update().only(*self.DECIDED).get(pk=self.pk)
+        for name in self.DECIDED:
+            setattr(self, name, getattr(row, name))
+
+    def _decide(self, **values):
+        for name, value in values.items():
+            setattr(self, name, value)
+        super().save(update_fields=list(values))
+        self._saved()
+
+    def _saved(self):
+        """Bring along what hangs on the row: the revision, and the search document."""
+        self.refresh_from_db(fields=["title", "text"])  # as they came out of the door
+        self.__dict__.pop("words", None)
+        if self.is_published:
+            last = self.revisions.order_by("-number").first()
+            if last is None:
+                self._add_revision(1, Revision.Sort.FIRST, self.published_at)
+            elif (last.title, last.text) != (self.title, self.text):
+                self._add_revision(last.number + 1, Revision.Sort.SMALL, timezone.now())
+        SearchDocument.objects.put([self.search_document()])
+
+    def revise(self, title, text, sort=None, note="", withheld=False, by=None):
+        """Give the post a new title and text; return the revision this made, or None for a draft.
+
+        `sort` is one of `Revision.Sort`. An amendment needs a `note` for readers (ValueError
+        otherwise) and moves the last-amended date; `withheld` hides the words that stood
+        before it. Where nothing changed, nothing is made.
+        """
+        sort = sort or Revision.Sort.SMALL
+        if sort == Revision.Sort.AMENDMENT and not note.strip():
+            raise ValueError("An amendment needs a note that tells readers what changed and why.")
+        with transaction.atomic():
+            self._lock()
+            before = self.revisions.order_by("-number").first()
+            self.title, self.text = title, text
+            self.save()
+            made = self.revisions.order_by("-number").first()
+            if made == before:
+                return None
+            made.sort, made.note, made.by = sort, note, by
+            made.save(update_fields=["sort", "note", "by"])
+            if made.is_amendment:
+                self._decide(amended_at=made.since)
+            if withheld and before:
+                before.withheld = True
+                before.save(update_fields=["withheld"])
+            return made
+
+    def search_document(self):
+        """Return the (unsaved) SearchDocument of this post as it stands."""
+        return SearchDocument(
+            kind=SearchDocument.Kind.POST,
+            row=self.pk,
+            post_id=self.pk,
+            title=self.title,
+            text=self.words,
+            at=self.published_at or self.created_at,
+            public=self.is_published,
+        )
+
+    def _add_revision(self, number, sort, since):
+        self.revisions.create(
+            number=number, sort=sort, since=since, title=self.title, text=self.text
+        )
+
+
+def free_slug(model, title, otherwise, besides=None):
+    """Return a slug for `title` that no row of `model` has: a taken one gets "-2", "-3" and so on.
+
+    `otherwise` stands in for a title without a letter; `besides` is the id of a row
+    that may keep its own.
+    """
+    base = slugify(title, allow_unicode=True)[:180].strip("-") or otherwise
+    rows = model.objects.exclude(pk=besides) if besides else model.objects.all()
+    taken = set(rows.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug

@@ -1,0 +1,56 @@
+"""Revisions: the text of a post as it stood from one moment to the next."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from blogsite.fields import HTMLField
+
+
+class RevisionQuerySet(models.QuerySet):
+    def amendments(self):
+        return self.filter(sort=Revision.Sort.AMENDMENT)
+
+
+class Revision(models.Model):
+    """One text of a published post. The newest one is the text that the post has now.
+
+    `withheld` belongs to the revision whose words readers must not see again.
+    """
+
+    class Sort(models.TextChoices):
+        FIRST = "first", _("as first published")
+        SMALL = "small", _("small correction")
+        AMENDMENT = "amendment", _("amendment")
+        IMPORT = "import", _("import")
+
+    post = models.ForeignKey(
+        "posts.Post", models.CASCADE, related_name="revisions", verbose_name=_("post")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    since = models.DateTimeField(_("since"))
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    text = HTMLField(_("text"), door="post", blank=True)
+    sort = models.CharField(_("sort"), max_length=10, choices=Sort)
+    note = models.TextField(_("note for readers"), blank=True)
+    withheld = models.BooleanField(_("words withheld"), default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("by")
+    )
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["post", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "number"], name="revision_numbered_once")
+        ]
+
+    def __str__(self):
+        return f"{self.post} ({self.number})"
+
+    @property
+    def is_amendment(self):
+        return self.sort == self.Sort.AMENDMENT
