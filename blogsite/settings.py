@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError, EnvValidationError
+from environs import Env, EnvValidationError, ValidationError
 
 from blogsite.keys import kept_key
 
@@ -25,26 +25,26 @@ def check_site_url(value):
     """Refuse an address of the site that is not a plain origin such as https://blog.example."""
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path):
-        raise EnvError("give scheme and host alone, such as https://blog.example")
+        raise ValidationError("give scheme and host alone, such as https://blog.example")
 
 
 def check_email_url(value):
     """Refuse an address of a mail server whose scheme is none of Django's mail backends."""
     schemes = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "submit", "console", "file"}
     if value and urlsplit(value).scheme not in schemes:
-        raise EnvError("give an address such as smtp+tls://name:password@mail.example:587")
+        raise ValidationError("give an address such as smtp+tls://name:password@mail.example:587")
 
 
 def check_time_zone(value):
     """Refuse a time zone that is not in the IANA list."""
     if value not in zoneinfo.available_timezones():
-        raise EnvError("give a name of the IANA list, such as Europe/London")
+        raise ValidationError("give a name of the IANA list, such as Europe/London")
 
 
 def check_port(value):
     """Refuse a port that no server can listen on."""
     if not 0 < value < 65536:
-        raise EnvError("give a number from 1 to 65535")
+        raise ValidationError("give a number from 1 to 65535")
 
 
 # Not eager: every wrong value is told at once, by `env.seal()`.
