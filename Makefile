@@ -35,7 +35,7 @@ setup-dev: .venv/.ready-dev  ## install what tests, lint and format need besides
 	@touch $@
 
 run: setup  ## run the blog on this machine, with a demonstration blog where there is none yet
-	@$(PY) manage.py serve
+	@$(PY) manage.py serve --demonstration
 
 test: setup-dev  ## run every test, on SQLite and on PostgreSQL
 	@$(PY) tests/run.py

@@ -87,7 +87,7 @@ def post(text):
 
 
 def comment(typed):
-    """Return what a reader `typed` as it is shown: paragraphs, few tags, links made by themselves."""
+    """Return what a reader `typed` as it is shown: paragraphs, few tags, addresses linked."""
     return _written(typed, "comment", COMMENT_TAGS)
 
 
@@ -141,7 +141,7 @@ def _paragraphs(typed):
 
 
 def _tamed(text):
-    """Return `text` without control characters and with its tags nested at most MOST_NESTED deep."""
+    """Return `text` without control characters, its tags nested at most MOST_NESTED deep."""
     if len(text) > LONGEST:
         raise ValueError(f"A text of {len(text):,} characters is longer than {LONGEST:,}.")
     text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

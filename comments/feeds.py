@@ -1,0 +1,66 @@
+"""Atom feeds (RFC 4287) of comments."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comments.models import Comment
+from posts.feeds import BlogFeed
+from posts.models import Post
+
+ENTRIES = 50
+
+
+class Newest(BlogFeed):
+    """The newest comments on the whole blog."""
+
+    def title(self):
+        return _("Comments on %(blog)s") % {"blog": self.blog.name}
+
+    def link(self):
+        return reverse("comments")
+
+    def items(self):
+        return self.comments()[:ENTRIES]
+
+    def comments(self):
+        comments = Comment.objects.published().on_public_posts()
+        return comments.select_related("post").newest_first()
+
+    def item_title(self, comment):
+        return _("%(name)s on “%(post)s”") % {"name": comment.display_name, "post": comment.post}
+
+    def item_link(self, comment):
+        return comment.get_absolute_url()
+
+    def item_author_name(self, comment):
+        return comment.display_name
+
+    def item_pubdate(self, comment):
+        return comment.published_at
+
+    def item_updateddate(self, comment):
+        return comment.published_at
+
+    def content(self, comment):
+        return comment.shown
+
+
+class OnPost(Newest):
+    """The newest comments on one post."""
+
+    def get_object(self, request, year, month, slug):
+        post = get_object_or_404(Post.objects.published(), slug=slug)
+        if (post.date.year, post.date.month) != (year, month):
+            raise Http404
+        return post
+
+    def title(self, post):
+        return _("Comments on “%(post)s”") % {"post": post}
+
+    def link(self, post):
+        return post.get_absolute_url()
+
+    def items(self, post):
+        return self.comments().filter(post=post)[:ENTRIES]

@@ -1,4 +1,4 @@
-"""Screening: reasons to hold a new comment until the author has read it. Nothing is ever dropped."""
+"""Screening: reasons to hold a comment until the author has read it. Nothing is ever dropped."""
 
 import re
 

@@ -1,0 +1,133 @@
+"""The pages on which readers and subjects write, and on which comments are found."""
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from blogsite.requests import is_author, is_ours, secret_page
+from blogsite.views import not_found
+from comments.forms import CommentForm, LetterboxForm
+from comments.models import Comment, RightOfReply
+from posts.models import Blog, CommentPolicy, Post
+
+A_PAGE = 50
+
+
+@require_safe
+def newest(request):
+    """The newest comments on the whole blog."""
+    comments = Comment.objects.published().on_public_posts().newest_first()
+    page = Paginator(comments.select_related("post"), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "comments/newest.html", {"page": page})
+
+
+@require_safe
+def comment(request, pk):
+    """The permanent address of a comment: leads to where it stands."""
+    found = get_object_or_404(
+        Comment.objects.in_thread().on_public_posts().select_related("post"), pk=pk
+    )
+    return redirect(f"{found.post.get_absolute_url()}#c{found.number}")
+
+
+@csrf_exempt  # see blogsite/requests.py
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request, slug):
+    """The form for a comment on a page of its own; and where comments are sent."""
+    post = get_object_or_404(Post.objects.published(), slug=slug)
+    author = is_author(request)
+    closed = is_closed(post) and not author
+    form = comment_form(request, post)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if closed:
+            status = 403
+            form.add_error(None, _("Comments on this post are closed. Your words are kept below."))
+        elif not is_ours(request):
+            status = 403
+            form.add_error(
+                None, _("Your browser doesn’t say that this was sent from here. Send it once more.")
+            )
+        if form.is_valid():
+            return _written(request, post, form, author)
+    number = form["to"].value()
+    parent = None
+    if str(number or "").isdecimal() and len(str(number)) < 10:
+        parent = post.comments.published().filter(number=number).first()
+    context = {"post": post, "form": form, "parent": parent, "closed": closed}
+    return render(request, "comments/write.html", context, status=status)
+
+
+def _written(request, post, form, author):
+    """Store a valid comment, and answer: at its place, or saying that the author reads it first."""
+    data = form.cleaned_data
+    stored = Comment.objects.write(
+        post,
+        data["text"],
+        name=Blog.current().author_name if author else data["name"],
+        parent=data["to"],
+        voice=Comment.Voice.AUTHOR if author else Comment.Voice.READER,
+        submission=data["submission"],
+        trap=data["website"],
+        by=request.user if author else None,
+    )
+    if stored.is_in_thread:
+        return redirect(f"{post.get_absolute_url()}#c{stored.number}")
+    return render(request, "comments/held.html", {"post": post, "comment": stored})
+
+
+def comment_form(request, post):
+    """Return the form for a comment under `post`: as sent, or empty (answering `?to=`)."""
+    return CommentForm(
+        request.POST if request.method == "POST" else None,
+        initial={"to": request.GET.get("to")},
+        post=post,
+        author=is_author(request),
+        action=reverse("write", args=[post.slug]),
+    )
+
+
+def is_closed(post):
+    """Say whether readers can't comment on `post`."""
+    return (post.comment_policy or Blog.current().comment_policy) == CommentPolicy.CLOSED
+
+
+@csrf_exempt  # who knows the secret may write; nobody else knows it
+@secret_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def letterbox(request, secret):
+    """A subject's letterbox: the post, the form, and what became of what was sent."""
+    right = RightOfReply.objects.by_secret(secret)
+    if right is None or not right.post.is_published:
+        return not_found(request)
+    form = LetterboxForm(request.POST or None, action=request.path)
+    sent = "sent" in request.GET
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            _received(right, form.cleaned_data)
+            return redirect(f"{request.path}?sent")
+        status = 422
+    context = {
+        "right": right,
+        "post": right.post,
+        "form": form,
+        "sent": sent,
+        "replies": right.replies.order_by("written_at"),
+        "requests": right.requests.all(),
+    }
+    return render(request, "comments/letterbox.html", context, status=status)
+
+
+def _received(right, data):
+    """Store a reply, a request or both, together."""
+    with transaction.atomic():
+        if data["text"].strip():
+            right.receive(data["text"], submission=data["submission"])
+        if data["wrong"].strip():
+            right.ask(**{name: data[name] for name in ("words", "wrong", "wanted", "public")})

@@ -1,0 +1,108 @@
+"""Atom feeds (RFC 4287) of posts, with the whole text, its reprints and exchanges."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from comments.reading import read
+from posts.models import Blog, Label, Post
+
+ENTRIES = 20
+
+
+class FullTextFeed(Atom1Feed):
+    """Atom with the whole text, in `content`; Django's own has a summary alone."""
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        handler.addQuickElement(
+            "content", item["content"], {"type": "html", "xml:base": settings.SITE_URL}
+        )
+
+
+class BlogFeed(Feed):
+    """What every feed of this blog has in common."""
+
+    feed_type = FullTextFeed
+
+    def __call__(self, request, *args, **kwargs):
+        self.blog = Blog.current()
+        return super().__call__(request, *args, **kwargs)
+
+    def author_name(self):
+        return self.blog.author_name
+
+    def item_extra_kwargs(self, item):
+        return {"content": self.content(item)}
+
+    def item_description(self, item):
+        return None
+
+
+class Newest(BlogFeed):
+    """The newest posts."""
+
+    def title(self):
+        return self.blog.name
+
+    def subtitle(self):
+        return self.blog.tagline
+
+    def link(self):
+        return reverse("home")
+
+    def items(self):
+        return read(self.posts()[:ENTRIES])
+
+    def posts(self):
+        return Post.objects.published().posts().newest_first()
+
+    def item_title(self, reading):
+        return str(reading.post)
+
+    def item_link(self, reading):
+        return reading.post.get_absolute_url()
+
+    def item_guid(self, reading):
+        # A tag URI (RFC 4151): the same for ever, whatever becomes of title and address.
+        host = urlsplit(settings.SITE_URL).hostname
+        return f"tag:{host},{reading.post.published_at:%Y-%m-%d}:post-{reading.post.pk}"
+
+    def item_author_name(self, reading):
+        return self.blog.author_name
+
+    def item_pubdate(self, reading):
+        return reading.post.published_at
+
+    def item_updateddate(self, reading):
+        return reading.post.last_changed
+
+    def item_categories(self, reading):
+        return [label.name for label in reading.post.labels.all()]
+
+    def content(self, reading):
+        return render_to_string(
+            "posts/feed_entry.html", {"reading": reading, "base": settings.SITE_URL}
+        )
+
+
+class Labelled(Newest):
+    """The newest posts with one label."""
+
+    def get_object(self, request, slug):
+        return get_object_or_404(Label, slug=slug)
+
+    def title(self, label):
+        return _("%(blog)s: %(label)s") % {"blog": self.blog.name, "label": label}
+
+    def link(self, label):
+        return label.get_absolute_url()
+
+    def items(self, label):
+        return read(self.posts().filter(labels=label)[:ENTRIES])

@@ -1,7 +1,7 @@
 """Search over posts and comments: one module, whichever database is underneath.
 
-SQLite has an FTS5 table beside the documents, PostgreSQL a generated `tsvector` with a GIN index; both
-are made by a migration and kept by the database itself. What a reader types is never an
+SQLite has an FTS5 table beside the documents, PostgreSQL a generated `tsvector` with a GIN index;
+both are made by a migration and kept by the database itself. What a reader types is never an
 error: words, "phrases" and -exclusions are understood, everything else is looked for as words.
 """
 
@@ -141,8 +141,8 @@ def _hits(cursor, ids, match, parameter, snippet, snippet_parameter):
     found = {row[0]: row[1:] for row in cursor.fetchall()}
     hits = [Hit(*found[one][:-1], snippet=_marked(found[one][-1])) for one in ids]
     for hit in hits:
-        if isinstance(hit.at, str):  # SQLite has no type for moments
-            hit.at = datetime.fromisoformat(hit.at).replace(tzinfo=UTC)
+        if hit.at.tzinfo is None:  # SQLite keeps moments in UTC without saying so
+            hit.at = hit.at.replace(tzinfo=UTC)
     return hits
 
 

@@ -1,0 +1,188 @@
+"""The pages on which posts are read, found and counted."""
+
+import base64
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from blogsite.requests import is_author, is_ours
+from comments.reading import read, read_page
+from comments.views import comment_form, is_closed
+from posts import counting, old_addresses
+from posts import search as searching
+from posts.models import Label, Post, Reprint
+
+POSTS_A_PAGE = 10
+HITS_A_PAGE = 20
+PIXEL = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
+
+
+@require_safe
+def home(request):
+    """The newest posts."""
+    return _list(request, "posts/home.html", Post.objects.published().posts(), years=_years())
+
+
+@require_safe
+def year(request, year):
+    """The posts of a year, by month."""
+    posts = _between(year, 1, year + 1, 1)
+    return _list(request, "posts/year.html", posts, a_page=400, year=year, years=_years())
+
+
+@require_safe
+def month(request, year, month):
+    """The posts of a month."""
+    after = (year, month + 1) if month < 12 else (year + 1, 1)
+    posts = _between(year, month, *after)
+    first = datetime(year, month, 1)  # noqa: DTZ001 - names a month, not a moment
+    return _list(request, "posts/month.html", posts, a_page=100, month=first, years=_years())
+
+
+@require_safe
+def label(request, slug):
+    """The posts with a label."""
+    found = get_object_or_404(Label, slug=slug)
+    posts = Post.objects.published().posts().filter(labels=found)
+    return _list(request, "posts/label.html", posts, label=found)
+
+
+@require_safe
+def reprints(request):
+    """The posts that reprint older ones, newest first."""
+    reprinting = Reprint.objects.published().values("post")
+    posts = Post.objects.published().filter(pk__in=reprinting)
+    return _list(request, "posts/reprints.html", posts)
+
+
+@require_safe
+def post(request, year, month, slug):
+    """A post with everything that is read with it. A wrong date leads to the right one."""
+    old = old_addresses.find(request.path)
+    found = old or get_object_or_404(Post.objects.published().posts(), slug=slug)
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    return render_post(request, found)
+
+
+@require_safe
+def page(request, slug):
+    """A page: like a post, without a date."""
+    return render_post(request, get_object_or_404(Post.objects.published().pages(), slug=slug))
+
+
+def render_post(request, post, preview=False):
+    """Answer with the page of `post`, or (for the author alone) with how it will look."""
+    reading = read_page(post)
+    context = {
+        "post": post,
+        "reading": reading,
+        "preview": preview,
+        "closed": is_closed(post) and not is_author(request),
+    }
+    if not preview:
+        context["form"] = comment_form(request, post)
+        context["previous"], context["next"] = _neighbours(post)
+    response = render(request, "posts/post.html", context)
+    if preview:
+        add_never_cache_headers(response)
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def search(request):
+    """What was found for `?q=` in posts and comments; `?newest=1` by date instead of best first."""
+    query = request.GET.get("q", "").strip()[: searching.LONGEST_QUERY]
+    newest = bool(request.GET.get("newest"))
+    number = request.GET.get("page", "1")
+    number = min(max(int(number), 1), 500) if number.isdecimal() and len(number) < 6 else 1
+    start = (number - 1) * HITS_A_PAGE
+    hits, total = searching.find(query, newest=newest, start=start, most=HITS_A_PAGE)
+    posts = Post.objects.in_bulk({hit.post_id for hit in hits})
+    for hit in hits:
+        hit.post = posts[hit.post_id]
+    context = {
+        "query": query,
+        "newest": newest,
+        "hits": hits,
+        "total": total,
+        "number": number,
+        "more": total > start + len(hits) and number < 500,
+    }
+    return render(request, "posts/search.html", context)
+
+
+@csrf_exempt  # see blogsite/requests.py
+@require_POST
+def count(request, pk):
+    """Count one view of a post: its page sends this once it is really seen."""
+    found = get_object_or_404(Post, pk=pk)
+    if not is_ours(request):
+        return HttpResponse(status=403)
+    counting.count(request, found)
+    return HttpResponse(status=204)
+
+
+@require_safe
+def count_by_picture(request, pk):
+    """Count one view of a post, for browsers without script: a picture that nobody sees."""
+    found = get_object_or_404(Post, pk=pk)
+    if request.method == "GET":
+        counting.count(request, found)
+    response = HttpResponse(PIXEL, content_type="image/gif")
+    add_never_cache_headers(response)
+    return response
+
+
+def _list(request, template, posts, a_page=POSTS_A_PAGE, **context):
+    """Answer with a page of `posts`, newest first; `?page=` turns it."""
+    listed = Paginator(posts.newest_first(), a_page).get_page(request.GET.get("page"))
+    return render(request, template, {"page": listed, "readings": read(listed), **context})
+
+
+def _between(year, month, end_year, end_month):
+    """Return the posts of some months; 404 where there are none. The date of a post is local."""
+    if not 1900 < year < 2200:
+        raise Http404
+    start = timezone.make_aware(datetime(year, month, 1))  # noqa: DTZ001 - made aware here
+    end = timezone.make_aware(datetime(end_year, end_month, 1))  # noqa: DTZ001
+    posts = Post.objects.published().posts().filter(published_at__gte=start, published_at__lt=end)
+    if not posts.exists():
+        raise Http404
+    return posts
+
+
+def _years():
+    """Return the archive, newest first: [(year, posts, [(month, posts)])]."""
+    months = (
+        Post.objects.published()
+        .posts()
+        .order_by()
+        .annotate(month=TruncMonth("published_at"))
+        .values("month")
+        .annotate(count=Count("pk"))
+        .order_by("-month")
+    )
+    years = {}
+    for row in months:
+        years.setdefault(row["month"].year, []).append((row["month"], row["count"]))
+    return [(year, sum(count for _, count in months), months) for year, months in years.items()]
+
+
+def _neighbours(post):
+    """Return the posts before and after this one in time; None where there is none."""
+    if post.is_page:
+        return None, None
+    posts = Post.objects.published().posts().only("title", "slug", "kind", "published_at")
+    earlier = posts.filter(published_at__lte=post.published_at).exclude(pk=post.pk)
+    later = posts.filter(published_at__gt=post.published_at)
+    return earlier.newest_first().first(), later.order_by("published_at", "pk").first()

@@ -137,12 +137,12 @@ class CommentQuerySet(models.QuerySet):
                 comment.held_because = screening.REPLY
             comment.save()
             if not comment.held_because:
-                comment.publish(by=by, quietly=True)
+                comment.publish(by=by, at=comment.written_at, quietly=True)
             return comment
 
 
 def reasons_to_hold(comment, policy, trap=""):
-    """Return the reasons to hold a reader's new comment under `policy`, a list of `screening`'s words.
+    """Return why to hold a reader's new comment under `policy`: a list of keys of screening.WORDS.
 
     An open policy asks for no reason but one: a hidden field that only a program fills in.
     """
@@ -333,33 +333,33 @@ class Comment(models.Model):
             self.removed_at, self.removed_by, self.removed_because = None, "", ""
             self._store()
             if not quietly:
-                self._record("publish", by)
+                self._record("publish", by, at=at or timezone.now())
 
-    def remove(self, by=None, reason=Reason.OTHER, note="", role=None):
+    def remove(self, by=None, reason=Reason.OTHER, note="", role=None, at=None):
         """Take the comment's words out of sight; its number and place stay, as a tombstone.
 
         `reason` is one of `Reason` (ValueError otherwise); `note` is for the desk.
         """
         if reason not in Reason.values:
             raise ValueError(f"{reason!r} is not one of the published reasons.")
-        self._take_out(self.State.REMOVED, "remove", by, reason, note, role)
+        self._take_out(self.State.REMOVED, "remove", by, reason, note, role, at)
 
     def mark_spam(self, by=None, note=""):
         """Take the comment away as spam. One that had stood in the thread leaves a tombstone."""
-        self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note, None)
+        self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note)
 
-    def _take_out(self, state, verb, by, reason, note, role):
+    def _take_out(self, state, verb, by, reason, note, role=None, at=None):
         with transaction.atomic():
             Thread.lock(self.post_id)
             self._reread()
             if self.state == state:
                 return
             self.state = state
-            self.removed_at = timezone.now()
+            self.removed_at = at or timezone.now()
             self.removed_by = role or Act.Role.AUTHOR
             self.removed_because = reason
             self._store()
-            self._record(verb, by, role=role, reason=reason, note=note)
+            self._record(verb, by, role=role, reason=reason, note=note, at=self.removed_at)
 
     def _reread(self):
         self.refresh_from_db(

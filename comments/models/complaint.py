@@ -1,10 +1,16 @@
 """Complaints: what any reader may say is wrong with a comment or a post."""
 
-from django.db import models
+from datetime import timedelta
+
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comments.models.act import Act
 from comments.models.comment import Reason
+
+LAW_WAITS = timedelta(hours=48)
+"""How soon a complaint that means the law should have its answer."""
 
 
 class ComplaintQuerySet(models.QuerySet):
@@ -47,3 +53,24 @@ class Complaint(models.Model):
     @property
     def is_waiting(self):
         return self.answered_at is None
+
+    @property
+    def answer_by(self):
+        """The moment by which a complaint that means the law should be answered; else None."""
+        return self.made_at + LAW_WAITS if self.law and self.is_waiting else None
+
+    def settle(self, answer, by=None):
+        """Answer the complaint. Answering again replaces the words, and keeps the first moment."""
+        with transaction.atomic():
+            row = Complaint.objects.select_for_update().get(pk=self.pk)
+            self.answer = answer
+            self.answered_at = row.answered_at or timezone.now()
+            self.save(update_fields=["answer", "answered_at"])
+            Act.record(
+                "answer_complaint",
+                by=by,
+                post=self.post,
+                comment=self.comment,
+                reason=self.reason,
+                note=answer,
+            )

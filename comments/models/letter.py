@@ -1,4 +1,4 @@
-"""Letters: mail that the blog sends. One row a letter, sent by the worker, tried again if need be."""
+"""Letters: mail that the blog sends. A row each, sent by the worker, tried again if need be."""
 
 from datetime import timedelta
 
@@ -82,6 +82,16 @@ class Letter(models.Model):
         from comments.tasks import send_letter
 
         send_letter.enqueue(self.pk)
+
+    def retry(self):
+        """Try a letter again now, with all its tries; one that was sent stays sent."""
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
+            if self.state == self.State.SENT:
+                return
+            self.state, self.tries, self.next_try_at = self.State.WAITING, 0, timezone.now()
+            self.save(update_fields=["state", "tries", "next_try_at"])
+            self.enqueue()
 
     def send(self):
         """Send the letter if it is due. Harmless twice: the row is held while it is sent.

@@ -34,10 +34,16 @@ class Subject(models.Model):
 
 class RightOfReplyQuerySet(models.QuerySet):
     def to_tell(self):
-        """Rights whose subject should be told now: public post, an e-mail, no word yet either way."""
+        """Rights whose subject should be told now: public post, e-mail known, no word yet."""
         return self.filter(
             post__state="published", told_at=None, not_told_because="", tell=True
         ).exclude(subject__email="")
+
+    def untold(self):
+        """Rights on public posts whose subject was not told and won't be, with no reason why."""
+        return self.filter(post__state="published", told_at=None, not_told_because="").filter(
+            Q(subject__email="") | Q(tell=False)
+        )
 
     def by_secret(self, secret):
         """Return the right that the letterbox link's `secret` opens, or None."""
@@ -156,8 +162,9 @@ class RightOfReply(models.Model):
         self.save(update_fields=["serial"])
         Act.record("renew_link", by=by, right=self, post=self.post)
 
-    def receive(self, typed, submission=""):
-        """Take the subject's reply, or a later part of it; it waits for the author. Returns the Comment."""
+    def receive(self, typed, submission="", at=None):
+        """Take the subject's reply, or a later part, for the author to let through: a Comment."""
+        at = at or timezone.now()
         with transaction.atomic():
             parts = self.replies.in_thread().order_by("number")
             reply = Comment.objects.write(
@@ -168,13 +175,35 @@ class RightOfReply(models.Model):
                 voice=Comment.Voice.SUBJECT,
                 right=self,
                 submission=submission,
+                written_at=at,
             )
             if not reply.acts.exists():
                 Act.record(
-                    "reply", role=Act.Role.SUBJECT, right=self, post=self.post, comment=reply
+                    "reply",
+                    role=Act.Role.SUBJECT,
+                    right=self,
+                    post=self.post,
+                    comment=reply,
+                    at=at,
                 )
                 self._tell_author(reply)
             return reply
+
+    def ask(self, wrong, words="", wanted="", public=True, at=None):
+        """Take the subject's request for an amendment: the same one if asked twice."""
+        at = at or timezone.now()
+        with transaction.atomic():
+            RightOfReply.objects.select_for_update().get(pk=self.pk)
+            request, made = self.requests.get_or_create(
+                words=words,
+                wrong=wrong,
+                wanted=wanted,
+                state=AmendmentRequest.State.WAITING,
+                defaults={"public": public, "asked_at": at},
+            )
+            if made:
+                Act.record("ask", role=Act.Role.SUBJECT, right=self, post=self.post, at=at)
+            return request
 
     def _tell_author(self, reply):
         blog = Blog.current()

@@ -10,7 +10,7 @@ class TallyQuerySet(models.QuerySet):
     """Rows with a `count` that many requests raise at once."""
 
     def add_one(self, **key):
-        """Raise the count of the row with `key` by one, in the database; make the row first if needed.
+        """Raise the count of the row with `key` by one, in the database; make the row if needed.
 
         Never `row.count += 1; row.save()`: two readers at once would count as one.
         """
@@ -25,7 +25,7 @@ class TallyQuerySet(models.QuerySet):
 
 class ViewDayQuerySet(TallyQuerySet):
     def total(self, post_id, until=None):
-        """Return how often the post was viewed, up to and with the local day of the moment `until`."""
+        """Return the views of the post, up to and with the local day of the moment `until`."""
         days = self.filter(post=post_id)
         if until:
             days = days.filter(day__lte=timezone.localtime(until).date())

@@ -1,0 +1,45 @@
+"""Questions about a request that more than one page asks."""
+
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.cache import add_never_cache_headers
+
+
+def is_ours(request):
+    """Say whether a write was sent from a page of this site, as far as the browser tells.
+
+    Readers' forms carry no token, so that pages are the same for everybody and no form ever
+    expires. Browsers say where a POST comes from: in `Origin`, else in `Sec-Fetch-Site`, else in
+    `Referer`. A page with the referrer policy "no-referrer" sends the origin "null". What says
+    nothing at all is no browser with somebody's session in it, but is refused too.
+    """
+    origin = request.headers.get("Origin", "null")
+    if origin == "null":
+        site = request.headers.get("Sec-Fetch-Site")
+        if site:
+            return site == "same-origin"
+        parts = urlsplit(request.headers.get("Referer", ""))
+        origin = f"{parts.scheme}://{parts.netloc}"
+    here = f"{request.scheme}://{request.get_host()}"
+    return origin in (here, settings.SITE_URL)
+
+
+def is_author(request):
+    """Say whether the person at the browser is the author, signed in, who may write comments."""
+    return request.user.is_authenticated and request.user.has_perm("comments.add_comment")
+
+
+def secret_page(view):
+    """Decorator for the view of a secret address: kept nowhere, found nowhere, told to nobody."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return guarded

@@ -1,0 +1,157 @@
+"""The forms that readers and subjects write in."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comments import names
+from comments.models import RightOfReply
+from posts.models import Blog
+
+MOST_TYPED = 10_000
+MOST_REPLIED = 200_000
+
+
+class TypedField(forms.CharField):
+    """Words as typed. A NUL, which no database keeps, is left out instead of refused."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return value.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class TrapField(forms.CharField):
+    """A field that people don't see and programs fill in."""
+
+    is_trap = True
+
+    def __init__(self):
+        attributes = {"tabindex": "-1", "autocomplete": "off"}
+        widget = forms.TextInput(attrs=attributes)
+        super().__init__(required=False, label=_("Leave this empty"), widget=widget)
+
+
+class WritingForm(forms.Form):
+    """What the readers' and the subjects' forms have in common."""
+
+    # Made in the browser, where there is script: the same submission sent twice is one.
+    submission = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    submit_label = _("Send")
+
+    def __init__(self, *args, action="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_action = action
+        self.helper.form_class = "writing"
+        self.helper.disable_csrf = True  # see blogsite/requests.py
+        self.helper.attrs = {"novalidate": ""} if self.is_bound else {}
+        self.helper.add_input(Submit("", self.submit_label))
+
+
+class CommentForm(WritingForm):
+    """A reader's comment; `author` (a bool) says that the author is writing, who needs no name."""
+
+    name = TypedField(
+        label=_("Your name"),
+        required=False,
+        max_length=names.LONGEST,
+        help_text=_("A made-up one will do. Left empty: Anonymous."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    text = TypedField(
+        label=_("Your comment"),
+        max_length=MOST_TYPED,
+        help_text=_("Leave a blank line between paragraphs. Addresses become links by themselves."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Write something first.")},
+    )
+    to = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31)
+    website = TrapField()
+
+    submit_label = _("Send comment")
+
+    def __init__(self, *args, post, author=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.post = post
+        if author:
+            del self.fields["name"]
+
+    def clean_name(self):
+        name = names.tidy(self.cleaned_data["name"])
+        if name and names.skeleton(name) in kept_names(self.post):
+            raise forms.ValidationError(
+                _("This name, or one that looks like it, belongs to somebody else here.")
+            )
+        return name
+
+    def clean_to(self):
+        number = self.cleaned_data["to"]
+        if number is None:
+            return None
+        parent = self.post.comments.published().filter(number=number).first()
+        if parent is None:
+            # The words shall not be lost over it: sent once more, the comment answers nobody.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("to")] = ""
+            raise forms.ValidationError(
+                _(
+                    "The comment you were answering is no longer there. "
+                    "Send yours again to let it stand by itself."
+                )
+            )
+        return parent
+
+
+class LetterboxForm(WritingForm):
+    """A subject's reply, a request for an amendment, or both."""
+
+    text = TypedField(
+        label=_("Your reply"),
+        required=False,
+        max_length=MOST_REPLIED,
+        help_text=_("It stands on the post, before the readers’ comments, as you write it."),
+        widget=forms.Textarea(attrs={"rows": 16}),
+    )
+    words = TypedField(
+        label=_("The words you mean"),
+        required=False,
+        max_length=5_000,
+        help_text=_("Copied from the post."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    wrong = TypedField(
+        label=_("What is wrong with them"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    wanted = TypedField(
+        label=_("What it should say"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    public = forms.BooleanField(
+        label=_("Show this request, and the decision on it, to readers"), required=False
+    )
+
+    submit_label = _("Send to the author")
+
+    def clean(self):
+        data = super().clean()
+        asked = any(data.get(name, "").strip() for name in ("words", "wanted"))
+        if asked and not data.get("wrong", "").strip() and "wrong" not in self.errors:
+            self.add_error("wrong", _("Say what is wrong, so that the author can decide."))
+        elif not self.errors and not (data["text"].strip() or data["wrong"].strip()):
+            self.add_error("text", _("Write a reply, or ask for an amendment."))
+        return data
+
+
+def kept_names(post):
+    """Return the skeletons of names that readers of `post` can't sign with: a set."""
+    blog = Blog.current()
+    rights = RightOfReply.objects.filter(post=post).select_related("subject")
+    kept = {blog.name, blog.author_name, *(right.name for right in rights)}
+    return {names.skeleton(name) for name in kept} - {""}

@@ -1,0 +1,75 @@
+"""Threads: comments in the order in which they are read, and the marks that tell people apart.
+
+Needs no database: it works on comments that were fetched already, in one pass, however deep and
+long the thread.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+DEEPEST_SHOWN = 6
+
+
+@dataclass
+class Entry:
+    """One comment in its place: how deep it stands, what it answers, and its writer's mark."""
+
+    comment: object
+    depth: int
+    answers: object | None = None
+    mark: str = ""
+
+    @property
+    def shown_depth(self):
+        """How far the comment is set in; deeper ones are told by "answering 12" alone."""
+        return min(self.depth, DEEPEST_SHOWN)
+
+
+def flatten(comments, apart=()):
+    """Return the comments as a flat list of entries, each answer below what it answers.
+
+    `comments` is every comment with a place in one thread, in order of number. Those in `apart` (a
+    set of ids: the exchange with a subject, shown above the thread) are left out, and what answers
+    them begins a thread of its own that says what it answers.
+    """
+    by_id = {comment.pk: comment for comment in comments}
+    answers = defaultdict(list)
+    for comment in comments:
+        if comment.pk not in apart:
+            within = comment.parent_id in by_id and comment.parent_id not in apart
+            answers[comment.parent_id if within else None].append(comment)
+    marked = marks(comments)
+    entries = []
+    # A stack of our own: a recursion would end 1,000 answers deep.
+    waiting = [(comment, 0) for comment in reversed(answers[None])]
+    while waiting:
+        comment, depth = waiting.pop()
+        entries.append(
+            Entry(comment, depth, by_id.get(comment.parent_id), marked.get(comment.pk, ""))
+        )
+        waiting.extend((answer, depth + 1) for answer in reversed(answers.get(comment.pk, ())))
+    return entries
+
+
+def marks(comments):
+    """Return {comment id: mark} where one commenter has two or more published comments here.
+
+    Marks are A, B, … Z, AA, … in order of each commenter's first comment in the list. They say
+    nothing across posts.
+    """
+    of = defaultdict(list)
+    for comment in comments:
+        if comment.commenter_id and comment.is_published:
+            of[comment.commenter_id].append(comment.pk)
+    several = (ids for ids in of.values() if len(ids) > 1)
+    return {pk: letters(place) for place, ids in enumerate(several) for pk in ids}
+
+
+def letters(place):
+    """Return the mark at `place`, counted from 0: A to Z, then AA, AB and so on."""
+    mark = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        mark = chr(ord("A") + rest) + mark
+    return mark
