@@ -20,6 +20,10 @@ class TypedField(forms.CharField):
         value = super().to_python(value)
         return value.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
+    def widget_attrs(self, widget):
+        # No `maxlength`: a browser cuts off what is pasted beyond it, and says nothing.
+        return {}
+
 
 class TrapField(forms.CharField):
     """A field that people don't see and programs fill in."""
