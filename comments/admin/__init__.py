@@ -1,0 +1,18 @@
+"""The desk's pages for what everybody else says, and what becomes of it."""
+
+from comments.admin.act import ActAdmin
+from comments.admin.comment import CommentAdmin
+from comments.admin.complaint import ComplaintAdmin
+from comments.admin.letter import LetterAdmin
+from comments.admin.request import AmendmentRequestAdmin
+from comments.admin.right import RightOfReplyAdmin, SubjectAdmin
+
+__all__ = [
+    "ActAdmin",
+    "AmendmentRequestAdmin",
+    "CommentAdmin",
+    "ComplaintAdmin",
+    "LetterAdmin",
+    "RightOfReplyAdmin",
+    "SubjectAdmin",
+]

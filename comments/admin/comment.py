@@ -1,0 +1,163 @@
+"""The desk's moderation queue, and the page of one comment."""
+
+from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from comments.admin.forms import ModerationActionForm, ModerationForm, StateFilter
+from comments.admin.links import to_post
+from comments.admin.readonly import ReadOnlyAdmin
+from comments.models import Comment
+from posts.admin.searched import SearchedAdmin
+from posts.models import SearchDocument
+
+VERBS = {"_publish": "publish", "_remove": "remove", "_spam": "mark_spam"}
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin, SearchedAdmin):
+    """Words are looked at here and never edited: they are their writer's."""
+
+    form = ModerationForm
+    action_form = ModerationActionForm
+    actions = ["publish", "remove", "mark_spam"]
+    list_display = ["said", "on_post", "held_reasons"]
+    list_display_links = None
+    list_filter = [StateFilter, "voice", "kind"]
+    list_per_page = 50
+    search_fields = ["typed"]
+    search_help_text = _("Finds words and names, in every state unless one is chosen.")
+    search_kind = SearchDocument.Kind.COMMENT
+    facts = ["state", "post_link", "number", "name", "voice", "written_at", "held_reasons"]
+    dates = ["published_at", "removed_at", "removed_by", "removed_because"]
+    readonly_fields = [*facts, *dates]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related("post", "parent", "right__subject", "right__post")
+
+    def get_ordering(self, request):
+        """The queue is worked from its oldest end; everything else is looked up newest first."""
+        if StateFilter.asked(request) == Comment.State.HELD:
+            return ["written_at", "pk"]
+        return ["-written_at", "-pk"]
+
+    # The queue
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the list under a title of its own: nothing here is "to change"."""
+        context = {"title": _("What readers and subjects said"), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    @admin.display(description=_("comment"), ordering="written_at")
+    def said(self, comment):
+        """Who said it, in answer to what and when; below it the whole of what is shown."""
+        name = comment.display_name
+        facts = [comment.get_voice_display()]
+        if comment.parent:
+            parent = comment.parent
+            facts.append(_now("answers %s") % f"{parent.number or '–'} {parent.display_name}")
+        at = date_format(timezone.localtime(comment.written_at), "DATETIME_FORMAT")
+        return format_html(
+            '<a class="said-by" href="{}">{}</a> <span class="quiet">{}</span>'
+            '<div class="said">{}</div>',
+            reverse("admin:comments_comment_change", args=[comment.pk]),
+            f"{comment.number} {name}" if comment.number else name,
+            ", ".join([*facts, at]),
+            comment.shown,
+        )
+
+    @admin.display(description=_("post"), ordering="post")
+    def on_post(self, comment):
+        return to_post(comment.post)
+
+    @admin.display(description=_("why it is held"))
+    def held_reasons(self, comment):
+        return "; ".join(str(reason) for reason in comment.hold_reasons)
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request, queryset):
+        """Let the chosen comments stand under their posts; a subject's reply too."""
+        count = self._each(queryset, lambda comment: comment.publish(by=request.user))
+        self._say(request, _now("Published: %s."), count)
+
+    @admin.action(description=_("Remove, for the reason chosen here"), permissions=["change"])
+    def remove(self, request, queryset):
+        """Take the chosen comments down for one of the published reasons."""
+        form = self.action_form(request.POST)
+        form.fields["action"].choices = self.get_action_choices(request)
+        reason = form.cleaned_data.get("reason") if form.is_valid() else ""
+        if not reason:
+            words = _("Choose the reason for removing; nothing was removed.")
+            self.message_user(request, words, messages.ERROR)
+            return
+        note = form.cleaned_data["note"]
+        count = self._each(
+            queryset, lambda one: one.remove(by=request.user, reason=reason, note=note)
+        )
+        self._say(request, _now("Removed: %s."), count)
+
+    @admin.action(description=_("Mark as spam"), permissions=["change"])
+    def mark_spam(self, request, queryset):
+        """Take the chosen comments away as spam."""
+        note = request.POST.get("note", "")
+        count = self._each(queryset, lambda one: one.mark_spam(by=request.user, note=note))
+        self._say(request, _now("Marked as spam: %s."), count)
+
+    def _each(self, queryset, verb):
+        comments = list(queryset)  # read first: each verb changes what the queryset would find
+        for comment in comments:
+            verb(comment)
+        return len(comments)
+
+    def _say(self, request, words, count):
+        self.message_user(request, words % count, messages.SUCCESS)
+
+    # The page of one comment
+
+    def get_fieldsets(self, request, obj=None):
+        dates = [name for name in self.dates if obj and getattr(obj, name)]
+        sets = [(None, {"fields": [*self.facts, *dates]})]
+        if self.has_change_permission(request, obj):
+            sets.append((_("Decide"), {"fields": ["reason", "note"]}))
+        return sets
+
+    @admin.display(description=_("post"))
+    def post_link(self, comment):
+        return to_post(comment.post)
+
+    def view_on_site(self, comment):
+        """The public address; None, and so no button, where there is nothing to see."""
+        return comment.get_absolute_url() if comment.is_published else None
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """Add what stands beside the facts: the words, what they answer, what was done."""
+        if obj:
+            context["acts"] = obj.acts.select_related("by")
+            if obj.is_in_thread and obj.post.is_published:
+                address = reverse("write", args=[obj.post.slug])
+                context["answer_address"] = f"{address}?to={obj.number}"
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        """Do what the button says, by the model's own verb; never save the row itself."""
+        verb = next((verb for button, verb in VERBS.items() if button in request.POST), None)
+        data = form.cleaned_data
+        if verb == "publish":
+            obj.publish(by=request.user)
+        elif verb == "remove":
+            obj.remove(by=request.user, reason=data["reason"], note=data["note"])
+        elif verb == "mark_spam":
+            obj.mark_spam(by=request.user, note=data["note"])
+
+    def response_change(self, request, obj):
+        """Go back to the queue, and say what has become of the comment."""
+        state = obj.get_state_display()
+        words = _now("“%(comment)s” is now: %(state)s.") % {"comment": obj, "state": state}
+        self.message_user(request, words, messages.SUCCESS)
+        return redirect("admin:comments_comment_changelist")

@@ -1,0 +1,140 @@
+"""The desk's forms for posts and reprints: what must be right before a verb is called."""
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from blogsite import html
+from posts.admin import editor
+from posts.models import Post, Reprint, Revision
+
+
+def clean_html(text):
+    """Return `text` as it comes out of the door; an over long one is an error of its field."""
+    try:
+        return str(html.post(text)) if text else text
+    except ValueError as error:
+        raise ValidationError(_("This text is too long.")) from error
+
+
+class PostForm(forms.ModelForm):
+    """What the author writes, and (in fields of its own) what the buttons need to know."""
+
+    when = forms.SplitDateTimeField(
+        label=_("To be published"),
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text=_("For the button “Schedule”. In the blog’s time zone."),
+    )
+    sort = forms.ChoiceField(
+        label=_("What kind of change"),
+        required=False,
+        initial=Revision.Sort.SMALL,
+        widget=forms.RadioSelect,
+        choices=[
+            (Revision.Sort.SMALL, _("a small correction: spelling, a link, a missing word")),
+            (Revision.Sort.AMENDMENT, _("an amendment, which readers should know of")),
+        ],
+    )
+    note = forms.CharField(
+        label=_("Note for readers"),
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("What changed and why. Stands on the post; an amendment needs one."),
+    )
+    withheld = forms.BooleanField(
+        label=_("Withhold the former words"),
+        required=False,
+        help_text=_("Readers see that there was an earlier text, and not what it said."),
+    )
+
+    asked_editor = ""
+    """“html” or “rich” where the address asks for one; set by the ModelAdmin."""
+
+    class Meta:
+        model = Post
+        fields = ["title", "text", "labels", "slug", "kind", "comment_policy"]
+        widgets = {"text": editor.rich()}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "when" in self.fields and self.instance.is_scheduled:
+            self.fields["when"].initial = self.instance.publish_at
+        if "text" in self.fields and self.is_source:
+            self.fields["text"].widget = editor.source()
+
+    @property
+    def is_source(self):
+        """Whether the text is edited as HTML, because the rich editor would lose something."""
+        if self.asked_editor:
+            return self.asked_editor == "html"
+        return not editor.keeps(self.instance.text)
+
+    def clean_text(self):
+        return clean_html(self.cleaned_data["text"])
+
+    def clean(self):
+        data = super().clean()
+        if "_schedule" in self.data:
+            self._check_wish(data)
+        if ("_schedule" in self.data or "_publish" in self.data) and not data.get("title"):
+            self.add_error("title", _("A post needs a title before it is published."))
+        if self.instance.is_published:
+            self._check_change(data)
+        return data
+
+    def _check_wish(self, data):
+        when = data.get("when")
+        if not when and "when" not in self.errors:
+            self.add_error("when", _("Say when it is to be published."))
+        elif when and when <= timezone.now():
+            self.add_error("when", _("This moment has passed."))
+
+    def _check_change(self, data):
+        amendment = data.get("sort") == Revision.Sort.AMENDMENT
+        now = (self.instance.title, self.instance.text)
+        if amendment and not data.get("note", "").strip():
+            self.add_error(
+                "note", _("An amendment needs a note that tells readers what changed and why.")
+            )
+        elif data.get("note", "").strip() and (data.get("title"), data.get("text")) == now:
+            # The note belongs to a revision, and there will be none: it would be lost.
+            self.add_error("note", _("Neither title nor text has changed, so there is no change."))
+        if data.get("withheld") and not amendment:
+            self.add_error("withheld", _("Words are withheld by an amendment alone."))
+
+
+class ReprintForm(forms.ModelForm):
+    """A reprint within its post's form; offers the revisions of the post that is reprinted."""
+
+    class Meta:
+        model = Reprint
+        fields = ["source", "order", "introduction", "revision"]
+        widgets = {"introduction": editor.rich()}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "revision" in self.fields:
+            source = self.instance.source_id or 0
+            typed = self.data.get(self.add_prefix("source"), "")
+            offer_revisions(self.fields["revision"], int(typed) if typed.isdecimal() else source)
+
+    def clean_introduction(self):
+        return clean_html(self.cleaned_data["introduction"])
+
+
+def offer_revisions(field, source_id):
+    """Let the choice `field` offer the revisions of one post whose words are not withheld."""
+    rows = Revision.objects.filter(post=source_id or None, withheld=False)
+    field.queryset = rows.defer("text").order_by("number")
+    field.label_from_instance = revision_words
+    field.empty_label = _("the text as it stands")
+
+
+def revision_words(revision):
+    """Return how a revision reads in a list of choices."""
+    since = date_format(timezone.localtime(revision.since), "DATETIME_FORMAT")
+    return f"{revision.number}: {since}, {revision.get_sort_display()}"

@@ -1,0 +1,104 @@
+"""What is edited within a post's form: its reprints, the people it is about, earlier figures."""
+
+from django.contrib import admin
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments.models import RightOfReply
+from posts.admin.forms import ReprintForm
+from posts.models import EarlierFigure, Reprint
+
+
+def may_not(widget, *verbs):
+    """Take the icons for these `verbs` away from beside a picker."""
+    for verb in verbs:
+        setattr(widget, f"can_{verb}_related", False)
+
+
+class ReprintInline(admin.StackedInline):
+    model = Reprint
+    form = ReprintForm
+    fk_name = "post"
+    extra = 0
+    autocomplete_fields = ["source"]
+    fields = ["source", "order", "introduction", "revision", "chosen", "view_figure"]
+    readonly_fields = ["chosen", "view_figure"]
+    verbose_name_plural = _("reprints of older posts")
+
+    def formfield_for_dbfield(self, field, request, **kwargs):
+        """Choose an older post; nobody means to add, edit or delete one from here."""
+        formfield = super().formfield_for_dbfield(field, request, **kwargs)
+        if field.name == "source":
+            may_not(formfield.widget, "add", "change", "delete")
+        return formfield
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related("source")
+        return rows.annotate(chosen_count=Count("chosen"))
+
+    @admin.display(description=_("readers’ comments"))
+    def chosen(self, reprint):
+        """How many comments come along, and where to choose them."""
+        if not reprint.pk:
+            return _("Save first; then you can choose comments to bring along.")
+        count = reprint.chosen_count
+        words = ngettext("%(count)s is chosen.", "%(count)s are chosen.", count) % {"count": count}
+        return format_html(
+            '{} <a href="{}">{}</a>',
+            words,
+            reverse("admin:posts_reprint_change", args=[reprint.pk]),
+            _now("Choose comments"),
+        )
+
+    @admin.display(description=_("view figure"))
+    def view_figure(self, reprint):
+        """The frozen figure, or that there is none yet."""
+        if reprint.figure is None:
+            return _("Taken when the post is published.")
+        return reprint.figure
+
+
+class RightInline(admin.StackedInline):
+    model = RightOfReply
+    extra = 0
+    autocomplete_fields = ["subject"]
+    fields = [
+        *("subject", "shown_name", "part", "tell", "not_told_because"),
+        *("told_at", "letterbox_link"),
+    ]
+    readonly_fields = ["told_at", "letterbox_link"]
+    verbose_name = _("right of reply")
+    verbose_name_plural = _("people this post is about")
+
+    def formfield_for_dbfield(self, field, request, **kwargs):
+        """Choose a person, or add or correct one; deleting is not done in passing."""
+        formfield = super().formfield_for_dbfield(field, request, **kwargs)
+        if field.name == "subject":
+            may_not(formfield.widget, "delete")
+        return formfield
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("subject", "post")
+
+    @admin.display(description=_("letterbox link"))
+    def letterbox_link(self, right):
+        """The secret address; a colleague who may only look does not get it."""
+        if not right.pk:
+            return _("Save first; then the link is here.")
+        return format_html('<code class="secret-link">{}</code>', right.letterbox)
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        if self.has_change_permission(request, obj):
+            return fields
+        return [field for field in fields if field != "letterbox_link"]
+
+
+class EarlierFigureInline(admin.TabularInline):
+    model = EarlierFigure
+    extra = 0
+    verbose_name_plural = _("what earlier systems had counted")

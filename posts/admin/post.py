@@ -1,0 +1,207 @@
+"""The desk's pages for posts: the list, the form with its buttons, the preview."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import AmendmentRequest
+from posts.admin import counts
+from posts.admin.editor import NoncedMedia
+from posts.admin.filters import YearFilter
+from posts.admin.forms import PostForm
+from posts.admin.inlines import EarlierFigureInline, ReprintInline, RightInline
+from posts.admin.searched import SearchedAdmin
+from posts.models import Post, Reprint, SearchDocument
+
+MOST_REPRINTED = 5
+
+
+@admin.register(Post)
+class PostAdmin(NoncedMedia, SearchedAdmin):
+    form = PostForm
+    inlines = [ReprintInline, RightInline, EarlierFigureInline]
+    autocomplete_fields = ["labels"]
+    list_display = [
+        *("title_or_none", "state", "published_at", "views", "comment_count", "label_names"),
+    ]
+    list_display_links = ["title_or_none"]
+    list_filter = ["state", "kind", YearFilter, "labels"]
+    date_hierarchy = "published_at"
+    ordering = [F("published_at").desc(nulls_first=True), "-pk"]
+    list_per_page = 50
+    search_fields = ["title"]
+    search_help_text = _("Finds words of title and text, in drafts too.")
+    search_kind = SearchDocument.Kind.POST
+    actions = ["reprint"]
+
+    # Who may
+
+    def has_delete_permission(self, request, obj=None):
+        """Only a draft that was never public can be deleted; the rest is taken out of view."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or (obj.is_draft and obj.published_at is None))
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    # The list
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related("labels")
+            .annotate(views=counts.views(), comment_count=counts.comments(state="published"))
+        )
+
+    @admin.display(description=_("title"), ordering="title")
+    def title_or_none(self, post):
+        return str(post)
+
+    @admin.display(description=_("views"), ordering="views")
+    def views(self, post):
+        return post.views
+
+    @admin.display(description=_("comments"), ordering="comment_count")
+    def comment_count(self, post):
+        return post.comment_count
+
+    @admin.display(description=_("labels"))
+    def label_names(self, post):
+        return ", ".join(label.name for label in post.labels.all())
+
+    @admin.action(description=_("Reprint these posts"), permissions=["add"])
+    def reprint(self, request, queryset):
+        """Begin a draft that reprints the chosen posts, oldest first, and open it."""
+        sources = list(queryset.published().order_by("published_at", "pk")[: MOST_REPRINTED + 1])
+        if len(sources) != queryset.count() or not 0 < len(sources) <= MOST_REPRINTED:
+            words = _("Choose one to five published posts to reprint.")
+            self.message_user(request, words, messages.ERROR)
+            return None
+        titles = "; ".join(str(source) for source in sources)
+        draft = Post.objects.create(title=(_now("Reprinted: %s") % titles)[:200])
+        for order, source in enumerate(sources, start=1):
+            Reprint.objects.create(post=draft, source=source, order=order)
+        words = _("This draft reprints what you chose. Write an introduction, then publish it.")
+        self.message_user(request, words, messages.SUCCESS)
+        return redirect("admin:posts_post_change", draft.pk)
+
+    # The form
+
+    def get_fieldsets(self, request, obj=None):
+        may = self.has_change_permission(request, obj) if obj else True
+        sets = [(None, {"fields": ["title", "text", "labels"]})]
+        if may and obj and obj.is_published:
+            sets.append((_("This change"), {"fields": ["sort", "note", "withheld"]}))
+        elif may:
+            sets.append((_("Publish later"), {"fields": ["when"]}))
+        more = {"fields": ["slug", "kind", "comment_policy"], "classes": ["collapse"]}
+        return [*sets, (_("Address, kind and comments"), more)]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.asked_editor = request.GET.get("editor", "")
+        return form
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """Add what is shown beside the form: revisions, requests, and which editor is in use."""
+        form = context["adminform"].form
+        context["is_source"] = getattr(form, "is_source", False)
+        if obj:
+            context["revisions"] = obj.revisions.defer("text").select_related("by")
+            context["requests"] = AmendmentRequest.objects.filter(right__post=obj).select_related(
+                "right__subject"
+            )
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        """Save title, text and the like; of a public post, as a revision of the sort asked."""
+        if change and obj.is_published:
+            asked = form.cleaned_data
+            obj.revise(
+                obj.title,
+                obj.text,
+                sort=asked.get("sort"),
+                note=asked.get("note", ""),
+                withheld=asked.get("withheld", False),
+                by=request.user,
+            )
+        else:
+            obj.save()
+
+    def save_related(self, request, form, formsets, change):
+        """Save labels and inlines, then do what the button says: a figure needs its reprint."""
+        super().save_related(request, form, formsets, change)
+        post = form.instance
+        if "_publish" in request.POST:
+            post.publish()
+        elif "_schedule" in request.POST:
+            post.schedule(form.cleaned_data["when"])
+        elif "_unpublish" in request.POST:
+            post.unpublish()
+        if post.is_published:  # a reprint that came into a post already public
+            for reprint in post.reprints.filter(figure=None):
+                reprint.freeze(timezone.now())
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._response(request, obj) or super().response_add(request, obj)
+
+    def response_change(self, request, obj):
+        return self._response(request, obj) or super().response_change(request, obj)
+
+    def _response(self, request, post):
+        """Stay with the post, and say what has become of it. None where Django knows better."""
+        if "_popup" in request.POST or "_addanother" in request.POST:
+            return None
+        if "_preview" in request.POST:
+            return redirect("admin:posts_post_preview", post.pk)
+        self.message_user(request, self._words(request, post), messages.SUCCESS)
+        return redirect("admin:posts_post_change", post.pk)
+
+    def _words(self, request, post):
+        if post.is_scheduled:
+            at = date_format(timezone.localtime(post.publish_at), "DATETIME_FORMAT")
+            return _now("Saved. It will be published on %s.") % at
+        if not post.is_published:
+            if "_unpublish" in request.POST:
+                return _("Saved. Readers do not see it any more.")
+            return _("Saved as a draft. Only you see it.")
+        words = _("Published.") if "_publish" in request.POST else _("Saved.")
+        look = _("See it as readers do")
+        return format_html('{} <a href="{}">{}</a>', words, post.get_absolute_url(), look)
+
+    # The preview
+
+    def get_urls(self):
+        preview = path(
+            "<int:pk>/preview/",
+            self.admin_site.admin_view(self.preview),
+            name="posts_post_preview",
+        )
+        return [preview, *super().get_urls()]
+
+    def preview(self, request, pk):
+        """Show the post as it will look, to those who may see it at the desk."""
+        from posts.views import render_post
+
+        post = get_object_or_404(Post, pk=pk)
+        if not self.has_view_or_change_permission(request, post):
+            raise PermissionDenied
+        response = render_post(request, post, preview=True)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def view_on_site(self, post):
+        """The public address, or the preview of what is not public."""
+        if post.is_published:
+            return post.get_absolute_url()
+        return reverse("admin:posts_post_preview", args=[post.pk])
