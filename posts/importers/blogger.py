@@ -1,0 +1,123 @@
+"""Blogger's Atom export (Settings, Back up content; until 2024).
+
+One feed holds posts, pages, comments, settings and template, told apart by a category. A comment is
+tied to its post by `thr:in-reply-to`, to the comment it answers by `link rel="related"`. One that
+its writer or the author removed is told by `blogger.contentRemoved` alone: its text is in the
+blog's language. The post's address is its alternate link; drafts have none.
+"""
+
+from datetime import UTC, datetime
+
+from posts.importers import atom
+from posts.importers.entries import GIVEN, CommentEntry, Fault, PostEntry
+from posts.importers.reading import child, local, moment, text
+
+FORMAT = "blogger-legacy"
+SYSTEM = atom.SYSTEM
+KINDS = ("post", "page", "comment")
+
+
+def read(elements, about):
+    """Yield what the feed's `elements` hold: a PostEntry, CommentEntry or Fault for each entry.
+
+    Fills in `about` meanwhile. Settings and the template are passed over.
+    """
+    for element in elements:
+        what = local(element.tag)
+        if what == "id":
+            about.blog = about.blog or atom.ids(text(element))[0]
+        elif what == "author":
+            about.authors |= {atom.account(element)} - {""}
+        elif what == "updated":
+            about.exported = _moment_or_none(text(element))
+        elif what == "entry":
+            kind = _kind(element)
+            if kind in KINDS:
+                blog, its_id = atom.ids(text(child(element, "id")))
+                about.blog = about.blog or blog
+                try:
+                    yield _entry(element, its_id, kind, about)
+                except ValueError as error:
+                    yield Fault(its_id or f"line {element.sourceline}", kind, str(error))
+
+
+def _entry(element, its_id, kind, about):
+    if not its_id:
+        raise ValueError("it has no id of Blogger's")
+    published, updated = atom.times(element)
+    if kind == "comment":
+        return _comment(element, its_id, published, updated)
+    about.authors |= {atom.account(child(element, "author"))} - {""}
+    draft = text(child(child(element, "control"), "draft"))
+    state = "draft" if draft == "yes" else "published"
+    if state == "published" and published is None:
+        raise ValueError("it has no date")
+    begun = published or updated or about.exported
+    if begun is None:
+        raise ValueError("it has no date")
+    if state == "published" and published > datetime.now(UTC):
+        state = "scheduled"
+    entry = PostEntry(
+        its_id=its_id,
+        kind=kind,
+        state=state,
+        title=text(child(element, "title")),
+        text=atom.body(element),
+        at=published,
+        begun=begun,
+        labels=atom.labels(element),
+    )
+    link = _link(element, "alternate")
+    if link:
+        path, entry.slug = atom.address(link)
+        entry.addresses.append((path, "", GIVEN))
+    return entry
+
+
+def _comment(element, its_id, published, updated):
+    if published is None:
+        raise ValueError("it has no date")
+    answers = child(element, "in-reply-to")
+    post = "" if answers is None else atom.ids(answers.get("ref", ""))[1]
+    if not post:
+        raise ValueError("it does not say which post it is about")
+    removed = any(
+        local(one.tag) == "extendedProperty"
+        and one.get("name") == "blogger.contentRemoved"
+        and one.get("value") == "true"
+        for one in element
+    )
+    author = child(element, "author")
+    return CommentEntry(
+        its_id=its_id,
+        post=post,
+        parent=_link(element, "related").rstrip("/").rsplit("/", 1)[-1],
+        state="removed" if removed else "published",
+        name=atom.name(author),
+        typed="" if removed else atom.body(element),
+        at=published,
+        changed=updated or published,
+        url=atom.site(author),
+        writer=atom.account(author),
+    )
+
+
+def _kind(element):
+    for one in element:
+        if local(one.tag) == "category" and one.get("scheme", "").endswith("#kind"):
+            return one.get("term", "").rsplit("#", 1)[-1]
+    return ""
+
+
+def _link(element, rel):
+    for one in element:
+        if local(one.tag) == "link" and one.get("rel") == rel:
+            return one.get("href", "")
+    return ""
+
+
+def _moment_or_none(written):
+    try:
+        return moment(written)
+    except ValueError:
+        return None
