@@ -81,6 +81,7 @@ class CommentForm(WritingForm):
         self.post = post
         if author:
             del self.fields["name"]
+            self.fields["text"].label = _("Your comment, in the author’s voice")
 
     def clean_name(self):
         name = names.tidy(self.cleaned_data["name"])

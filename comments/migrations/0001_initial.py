@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('comment', 'comment'), ('trackback', 'trackback'), ('pingback', 'pingback')], default='comment', max_length=10, verbose_name='kind')),
                 ('state', models.CharField(choices=[('held', 'held'), ('published', 'published'), ('removed', 'removed'), ('spam', 'spam')], default='held', editable=False, max_length=10, verbose_name='state')),
                 ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name="address of the writer's site")),
+                ('url', blogsite.fields.WebAddressField(blank=True, max_length=500, verbose_name="address of the writer's site")),
                 ('typed', models.TextField(blank=True, verbose_name='as typed')),
                 ('shown', blogsite.fields.ShownField(blank=True, door='comment', editable=False, source='typed', verbose_name='as shown')),
                 ('submission', models.CharField(editable=False, max_length=64, null=True)),

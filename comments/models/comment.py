@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
-from blogsite.fields import ShownField
+from blogsite.fields import ShownField, WebAddressField
 from comments import screening
 from comments.models.act import Act
 from comments.names import tidy
@@ -198,7 +198,7 @@ class Comment(models.Model):
         _("state"), max_length=10, choices=State, default=State.HELD, editable=False
     )
     name = models.CharField(_("name"), max_length=100, blank=True)
-    url = models.URLField(_("address of the writer's site"), max_length=500, blank=True)
+    url = WebAddressField(_("address of the writer's site"), max_length=500, blank=True)
     typed = models.TextField(_("as typed"), blank=True)
     shown = ShownField(_("as shown"), source="typed", door="comment")
     commenter = models.ForeignKey(
