@@ -1,0 +1,156 @@
+"""Exchanges: what a subject and the author said to each other, apart from the readers' thread."""
+
+import pytest
+from django.utils import timezone
+
+from comments.exchanges import apart, gather
+from comments.models import AmendmentRequest, Comment, RightOfReply
+
+MAUD, OTTO = 1, 2  # two people a post is about, by the ids of their rights
+
+
+def said(number, voice, answers=None, right=None, state="published"):
+    """Return a comment that is in no database: its id is its number."""
+    return Comment(
+        pk=number, number=number, voice=voice, parent_id=answers, right_id=right, state=state
+    )
+
+
+def reply(number, right=MAUD, answers=None, state="published"):
+    return said(number, "subject", answers, right, state)
+
+
+def asked(right=MAUD, state="waiting"):
+    return AmendmentRequest(
+        right_id=right, wrong="The tide was out.", state=state, decided_at=timezone.now()
+    )
+
+
+def exchanges(*comments, requests=()):
+    """Return what `gather` makes of it: {right id: (numbers of its comments, requests)}."""
+    rights = [RightOfReply(pk=pk) for pk in (MAUD, OTTO)]
+    found = gather(comments, rights, requests)
+    return {
+        one.right.pk: ([comment.number for comment in one.comments], len(one.requests))
+        for one in found
+    }
+
+
+def test_a_subjects_reply_is_an_exchange():
+    assert exchanges(reply(3)) == {MAUD: ([3], 0)}
+
+
+def test_the_authors_answer_to_the_reply_belongs_to_the_exchange():
+    assert exchanges(reply(1), said(2, "author", answers=1)) == {MAUD: ([1, 2], 0)}
+
+
+def test_the_authors_second_answer_to_their_own_answer_belongs_too():
+    comments = [reply(1), said(2, "author", answers=1), said(3, "author", answers=2)]
+
+    assert exchanges(*comments) == {MAUD: ([1, 2, 3], 0)}
+
+
+def test_a_readers_answer_to_the_reply_stays_in_the_thread():
+    assert exchanges(reply(1), said(2, "reader", answers=1)) == {MAUD: ([1], 0)}
+
+
+def test_the_authors_answer_to_a_reader_stays_in_the_thread():
+    comments = [reply(1), said(2, "reader", answers=1), said(3, "author", answers=2)]
+
+    assert exchanges(*comments) == {MAUD: ([1], 0)}
+
+
+def test_the_authors_comment_on_the_post_itself_stays_in_the_thread():
+    assert exchanges(reply(1), said(2, "author")) == {MAUD: ([1], 0)}
+
+
+@pytest.mark.parametrize("answers", [1, 2, None])
+def test_a_later_part_belongs_to_the_exchange_whatever_it_answers(answers):
+    comments = [reply(1), said(2, "author", answers=1), reply(5, answers=answers)]
+
+    assert exchanges(*comments) == {MAUD: ([1, 2, 5], 0)}
+
+
+def test_a_later_part_that_answers_a_reader_belongs_to_the_exchange():
+    comments = [reply(1), said(2, "reader"), reply(3, answers=2)]
+
+    assert exchanges(*comments) == {MAUD: ([1, 3], 0)}
+
+
+@pytest.mark.parametrize("state", ["removed", "spam"])
+def test_a_removed_reply_takes_the_answers_to_it_out_of_the_exchange(state):
+    assert exchanges(reply(1, state=state), said(2, "author", answers=1)) == {}
+
+
+def test_a_later_part_stays_when_the_first_reply_was_removed():
+    assert exchanges(reply(1, state="removed"), reply(2, answers=1)) == {MAUD: ([2], 0)}
+
+
+def test_a_removed_answer_of_the_author_is_not_in_the_exchange():
+    comments = [reply(1), said(2, "author", answers=1, state="removed")]
+
+    assert exchanges(*comments) == {MAUD: ([1], 0)}
+
+
+def test_the_reply_is_the_subjects_first_word_and_not_the_authors():
+    found = gather([reply(4), said(5, "author", 4), reply(6)], [RightOfReply(pk=MAUD)], [])
+
+    assert found[0].reply.number == 4
+
+
+def test_an_exchange_with_a_decision_alone_has_no_reply():
+    found = gather([], [RightOfReply(pk=MAUD)], [asked(state="declined")])
+
+    assert found[0].reply is None
+
+
+def test_two_subjects_have_two_exchanges_each_with_its_own_answers():
+    comments = [reply(1, OTTO), reply(2, MAUD), said(3, "author", 2), said(4, "author", 1)]
+
+    assert exchanges(*comments) == {OTTO: ([1, 4], 0), MAUD: ([2, 3], 0)}
+
+
+def test_exchanges_stand_in_the_order_of_their_first_reply():
+    assert list(exchanges(reply(1, OTTO), reply(2, MAUD))) == [OTTO, MAUD]
+
+
+def test_what_one_subject_says_to_another_stays_in_the_speakers_exchange():
+    assert exchanges(reply(1, MAUD), reply(2, OTTO, answers=1)) == {
+        MAUD: ([1], 0),
+        OTTO: ([2], 0),
+    }
+
+
+def test_a_waiting_request_alone_is_not_shown():
+    assert exchanges(requests=[asked()]) == {}
+
+
+def test_a_waiting_request_stands_with_a_reply_that_was_let_through():
+    assert exchanges(reply(1), requests=[asked()]) == {MAUD: ([1], 1)}
+
+
+def test_a_waiting_request_does_not_stand_with_somebody_elses_reply():
+    assert exchanges(reply(1, OTTO), requests=[asked(MAUD)]) == {OTTO: ([1], 0)}
+
+
+@pytest.mark.parametrize("state", ["made", "in_part", "declined"])
+def test_a_decided_request_stands_without_a_reply(state):
+    assert exchanges(requests=[asked(state=state)]) == {MAUD: ([], 1)}
+
+
+def test_a_decision_stays_when_the_reply_was_removed():
+    assert exchanges(reply(1, state="removed"), requests=[asked(state="declined")]) == {
+        MAUD: ([], 1)
+    }
+
+
+def test_an_exchange_of_5000_turns_is_gathered_whole():
+    turns = [reply(1)] + [said(number, "author", number - 1) for number in range(2, 5001)]
+
+    assert len(exchanges(*turns)[MAUD][0]) == 5000
+
+
+def test_what_stands_apart_is_what_stands_in_exchanges():
+    comments = [reply(1), said(2, "reader", 1), said(3, "author", 1), said(4, "author", 2)]
+
+    assert apart(gather(comments, [RightOfReply(pk=MAUD)], [])) == {1, 3}
