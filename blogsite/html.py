@@ -5,13 +5,14 @@ and `reply()` are the doors for what readers and subjects type. Each takes text 
 kind and returns safe, well-formed HTML; put through twice, it comes out the same. Bleach holds the
 allow-list and makes links; nh3, a second and unrelated sanitiser, stands behind it.
 
-Before either sees a text, its length and the nesting of its tags are bounded: bleach takes
+Before either sees a text, its length and the nesting of its tags are bounded: both take
 quadratic time for nested tags.
 """
 
 import html
 import re
 import threading
+from collections import Counter
 from functools import partial
 
 import nh3
@@ -40,6 +41,7 @@ POST_ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "ol": {"start"},
 }
+REL = "nofollow ugc noopener"
 SCHEMES = {"http", "https", "mailto"}
 RENAMED = {"h1": "h2", "strike": "s", "center": "div", "section": "div", "article": "div"}
 
@@ -56,7 +58,10 @@ ADDRESS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# A tag as it is written; and whatever a browser's parser could take for one. The second sees every
+# tag that the parser sees, and more, such as those in a comment: nesting is never undercounted.
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+ANY_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
 VOID = {"br", "hr", "img", "input", "wbr", "col", "area", "base", "link", "meta", "source"}
 # Everything that HTML ever called a tag; what else stands between < and > is somebody's words.
 KNOWN = (
@@ -73,17 +78,38 @@ KNOWN = (
     }
 )
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
-BLOCK = re.compile(r"(</?(?:blockquote|p|ul|ol|li|h3|h4)(?:\s[^<>]*)?>)", re.IGNORECASE)
+ENDED_BY = {
+    **dict.fromkeys(("div", "ul", "ol", "dl", "table", "blockquote", "pre", "figure"), {"p"}),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "p", "center", "form"), {"p"}),
+    **dict.fromkeys(("td", "th"), {"p", "td", "th"}),
+    **dict.fromkeys(("dt", "dd"), {"p", "dt", "dd"}),
+    **dict.fromkeys(("thead", "tbody", "tfoot"), {"p", "td", "th", "tr", "thead", "tbody"}),
+    "tr": {"p", "td", "th", "tr"},
+    "li": {"p", "li"},
+    "option": {"option"},
+}
+"""Which open tags a new tag ends: in HTML written by hand nobody closes a `<p>` or an `<li>`."""
+LAID_OUT = re.compile(
+    r"</?(div|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|td|th|pre|hr|center|section|article|figure)"
+    r"(?:[\s/][^<>]*)?>",
+    re.IGNORECASE,
+)
+IN_ITS_PLACE = {**dict.fromkeys(("li", "dt", "dd", "tr"), "\n"), **dict.fromkeys(("td", "th"), " ")}
+"""What parts the words where a door lets a tag of layout not through; others: a blank line."""
+BLOCK = re.compile(r"(</?(?:blockquote|p|ul|ol|li|h3|h4)>)")
+EMPTY_INLINE = re.compile(r"<(a|b|i|em|strong)(?: [^<>]*)?>(\s*)</\1>")
+EMPTY_BLOCK = re.compile(r"<(blockquote|p|ul|ol|li|h3|h4)>(?:\s|<br>)*</\1>")
 
 _kept = threading.local()
 
 
 def post(text):
     """Return the author's `text` (HTML) as it may be shown. Raises ValueError if over long."""
-    text = _tamed(text)
+    text = _without_machinery(_readable(text))
     for old, new in RENAMED.items():
         text = re.sub(rf"<(/?){old}(?=[\s/>])", rf"<\1{new}", text, flags=re.IGNORECASE)
-    return _through(text, "post", POST_TAGS, POST_ATTRIBUTES, rel=None)
+    shown = _through(text, "post", POST_TAGS, POST_ATTRIBUTES, rel=None)
+    return mark_safe(shown)  # noqa: S308 - this is the door
 
 
 def comment(typed):
@@ -102,78 +128,101 @@ DOORS = {"post": post, "comment": comment, "reply": reply}
 def to_text(shown):
     """Return the words of `shown` (HTML that came out of a door) as one line of plain text."""
     shown = re.sub(r"</?(?:p|br|div|li|h\d|blockquote|tr|figcaption|pre|dt|dd)\b[^>]*>", " ", shown)
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", shown)).split())
+    return " ".join(html.unescape(re.sub(r"""<(?:[^<>"]|"[^"]*")*>""", "", shown)).split())
 
 
 def _written(typed, door, tags):
-    typed = _tamed(typed)
-    # "<3" and "<sarcasm>" are words, and words are kept.
-    typed = re.sub(r"<(?!/?([a-zA-Z][a-zA-Z0-9:]*)[\s/>])", "&lt;", typed)
-    typed = re.sub(
-        r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)",
-        lambda found: found[0] if found[2].lower() in KNOWN else f"&lt;{found[1]}{found[2]}",
+    """Return what somebody typed, safe and laid out in paragraphs, with all its words."""
+    typed = _without_machinery(_with_brackets_as_words(_readable(typed)))
+    typed = LAID_OUT.sub(
+        lambda tag: tag[0] if tag[1].lower() in tags else IN_ITS_PLACE.get(tag[1].lower(), "\n\n"),
         typed,
     )
-    return _through(_paragraphs(typed), door, tags, COMMENT_ATTRIBUTES, rel="nofollow ugc noopener")
+    shown = _through(typed, door, tags, COMMENT_ATTRIBUTES, rel=REL)
+    shown = _settled(shown, lambda text: _gate(_paragraphs(text), tags, COMMENT_ATTRIBUTES, REL))
+    return mark_safe(shown)  # noqa: S308 - this is the door
 
 
-def _paragraphs(typed):
-    """Return `typed` with blank lines made paragraphs and single ends of line made `<br>`."""
-    typed = re.sub(r"<br\s*/?>[ \t]*\n?", "\n", typed, flags=re.IGNORECASE)
-    typed = re.sub(r"</?div(?:\s[^<>]*)?>", "\n\n", typed, flags=re.IGNORECASE)
+def _readable(text):
+    """Return `text` without control characters, each line ending in \\n; ValueError if too long."""
+    if len(text) > LONGEST:
+        raise ValueError(f"A text of {len(text):,} characters is longer than {LONGEST:,}.")
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _with_brackets_as_words(typed):
+    """Return `typed` with each "<" escaped that begins no whole tag of HTML: "<3", "<sarcasm>"."""
+    closed = {name for name in THROWN_AWAY if f"</{name}" in typed.lower()}
+    known = KNOWN - set(THROWN_AWAY) | closed
+
+    def bracket(found):
+        tag = TAG.match(typed, found.start())
+        return "<" if tag and tag[2].lower() in known else "&lt;"
+
+    return re.sub("<", bracket, typed)
+
+
+def _without_machinery(text):
+    """Return `text` without what is THROWN_AWAY: up to its end tag or, lacking one, the end."""
+    for name in THROWN_AWAY:
+        if f"<{name}" in text.lower():
+            end = rf"(?:</{name}(?=[\s/>])[^>]*(?:>|\Z)|\Z)"
+            text = re.sub(rf"<{name}(?=[\s/>]).*?{end}", "", text, flags=re.I | re.S)
+    return text
+
+
+def _bounded(text):
+    """Return `text` with its tags nested at most MOST_NESTED deep; deeper ones go, words stay."""
+    nested = []
+    dropped = Counter()
+
+    def bounded(tag):
+        name = tag[2].lower()
+        if name in VOID:
+            return tag[0]
+        if tag[1]:
+            if dropped[name]:
+                dropped[name] -= 1
+                return " "
+            if name in nested:  # what stands open inside it may stay open, so it is not forgotten
+                del nested[len(nested) - 1 - nested[::-1].index(name)]
+            return tag[0]
+        while nested and nested[-1] in ENDED_BY.get(name, ()):
+            nested.pop()
+        if len(nested) >= MOST_NESTED:
+            dropped[name] += 1
+            return " "
+        nested.append(name)
+        return tag[0]
+
+    end = text.rfind(">") + 1  # behind it no tag can end, so none is looked for
+    return ANY_TAG.sub(bounded, text[:end]) + text[end:]
+
+
+def _paragraphs(text):
+    """Return clean HTML with blank lines made paragraphs and single ends of line made `<br>`."""
+    text = EMPTY_BLOCK.sub("", EMPTY_INLINE.sub(r"\2", text))
+    text = re.sub(r"<br>[ \t]*\n?", "\n", text)
     parts = []
     inside = 0  # in a paragraph, heading or list item that is there already
-    for part in BLOCK.split(typed):
-        tag = BLOCK.fullmatch(part)
-        if tag:
-            name = re.match(r"</?(\w+)", part)[1].lower()
-            if name in ("p", "li", "h3", "h4"):
+    for part in BLOCK.split(text):
+        if BLOCK.fullmatch(part):
+            if part.strip("</>") in ("p", "li", "h3", "h4"):
                 inside = 0 if part.startswith("</") else 1
             parts.append(part)
         elif inside:
-            parts.append(re.sub(r"\s*\n\s*", "<br>", part.strip()))
+            lines = (line.strip() for line in part.strip().split("\n"))
+            parts.append("<br>".join(line for line in lines if line))
         else:
             for paragraph in re.split(r"\n\s*\n", part):
                 if paragraph.strip():
-                    lines = re.sub(r"[ \t]*\n[ \t]*", "<br>", paragraph.strip())
-                    parts.append(f"<p>{lines}</p>")
+                    lines = (line.strip() for line in paragraph.strip().split("\n"))
+                    parts.append(f"<p>{'<br>'.join(lines)}</p>")
     return "".join(parts)
 
 
-def _tamed(text):
-    """Return `text` without control characters, its tags nested at most MOST_NESTED deep."""
-    if len(text) > LONGEST:
-        raise ValueError(f"A text of {len(text):,} characters is longer than {LONGEST:,}.")
-    text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    for name in THROWN_AWAY:
-        if f"<{name}" in text.lower():
-            text = re.sub(
-                rf"<{name}(?=[\s/>])[^>]*>.*?(?:</{name}\s*>|\Z)", "", text, flags=re.I | re.S
-            )
-    depth = 0
-    dropped = 0
-
-    def bounded(tag):
-        nonlocal depth, dropped
-        if tag[2].lower() in VOID or tag[0].endswith("/>"):
-            return tag[0]
-        if tag[1]:
-            if dropped:
-                dropped -= 1
-                return " "
-            depth = max(0, depth - 1)
-        elif depth >= MOST_NESTED:
-            dropped += 1
-            return " "
-        else:
-            depth += 1
-        return tag[0]
-
-    return TAG.sub(bounded, text)
-
-
 def _through(text, door, tags, attributes, rel):
-    """Return `text` through the gate named `door`: bleach first, nh3 behind it."""
+    """Return `text` through both gates of the door named `door`: bleach first, nh3 behind it."""
     cleaners = _kept.__dict__.setdefault("cleaners", {})
     if door not in cleaners:  # a Cleaner is not safe to share between threads
         cleaners[door] = Cleaner(
@@ -190,20 +239,28 @@ def _through(text, door, tags, attributes, rel):
                 )
             ],
         )
-    text = cleaners[door].clean(text)
-    return mark_safe(  # noqa: S308 - this is the door
-        nh3.clean(
-            text,
-            tags=tags,
-            attributes={
-                **attributes,
-                **({"a": attributes["a"] | {"rel"}} if rel else {}),
-            },
-            url_schemes=SCHEMES,
-            link_rel=None,
-            generic_attribute_prefixes=None,
-        ).strip()
-    )
+    shown = cleaners[door].clean(_bounded(text))
+    return _settled(shown, lambda text: _gate(text, tags, attributes, rel))
+
+
+def _settled(text, step):
+    """Return what `text` has become when one more `step` changes nothing."""
+    for _ in range(MOST_NESTED):
+        before, text = text, step(text)
+        if text == before:
+            break
+    return text
+
+
+def _gate(text, tags, attributes, rel):
+    return nh3.clean(
+        text,
+        tags=tags,
+        attributes={**attributes, **({"a": attributes["a"] | {"rel"}} if rel else {})},
+        url_schemes=SCHEMES,
+        link_rel=None,
+        generic_attribute_prefixes=None,
+    ).strip()
 
 
 def _link(attributes, new=False, rel=None):
