@@ -47,7 +47,7 @@ def find(path, query=""):
     """
     if "\x00" in path:  # which PostgreSQL refuses to look for
         return None
-    path = re.sub(r"^/index\.php(?=/|$)", "", path) or "/"
+    path = re.sub(r"/{2,}", "/", re.sub(r"^/index\.php(?=/|$)", "", path)) or "/"
     paths = {path, f"{path.rstrip('/')}/", path.rstrip("/") or "/"}
     wanted = by_id(query)
     rows = OldAddress.objects.filter(

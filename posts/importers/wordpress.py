@@ -242,4 +242,5 @@ def _parts(address, blog):
     if not parts.netloc or parts.netloc.lower() != blog.split("/")[0]:
         return "", ""
     found = re.search(r"(?:^|&)(p|page_id)=(\d+)", parts.query)
-    return unquote(parts.path) or "/", f"{found[1]}={int(found[2])}" if found else ""
+    path = re.sub(r"/{2,}", "/", unquote(parts.path))
+    return path or "/", f"{found[1]}={int(found[2])}" if found else ""
