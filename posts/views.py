@@ -2,6 +2,7 @@
 
 import base64
 from datetime import datetime
+from urllib.parse import unquote
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -68,7 +69,7 @@ def post(request, year, month, slug):
     """A post with everything that is read with it. A wrong date leads to the right one."""
     old = old_addresses.find(request.path)
     found = old or get_object_or_404(Post.objects.published().posts(), slug=slug)
-    if request.path != found.get_absolute_url():
+    if request.path != unquote(found.get_absolute_url()):
         return redirect(found, permanent=True)
     return render_post(request, found)
 
@@ -91,6 +92,7 @@ def render_post(request, post, preview=False):
     if not preview:
         context["form"] = comment_form(request, post)
         context["previous"], context["next"] = _neighbours(post)
+        context["years"] = _years()
     response = render(request, "posts/post.html", context)
     if preview:
         add_never_cache_headers(response)
