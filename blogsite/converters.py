@@ -1,4 +1,4 @@
-"""The parts of an address that are dates."""
+"""The parts of an address: dates and names."""
 
 
 class Year:
@@ -19,3 +19,15 @@ class Month:
 
     def to_url(self, value):
         return f"{value:02d}"
+
+
+class Name:
+    """The name of a post or label; any text but NUL, for which PostgreSQL refuses to look."""
+
+    regex = "[^/\x00]+"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value

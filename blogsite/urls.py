@@ -15,23 +15,24 @@ from blogsite import converters, views
 
 register_converter(converters.Year, "yyyy")
 register_converter(converters.Month, "mm")
+register_converter(converters.Name, "name")
 
 urlpatterns = [
     path("", posts.views.home, name="home"),
     path("<yyyy:year>/", posts.views.year, name="year"),
     path("<yyyy:year>/<mm:month>/", posts.views.month, name="month"),
-    path("<yyyy:year>/<mm:month>/<str:slug>/", posts.views.post, name="post"),
-    path("<yyyy:year>/<mm:month>/<str:slug>/feed/", comments.feeds.OnPost(), name="post-feed"),
-    path("pages/<str:slug>/", posts.views.page, name="page"),
-    path("labels/<str:slug>/", posts.views.label, name="label"),
-    path("labels/<str:slug>/feed/", posts.feeds.Labelled(), name="label-feed"),
+    path("<yyyy:year>/<mm:month>/<name:slug>/", posts.views.post, name="post"),
+    path("<yyyy:year>/<mm:month>/<name:slug>/feed/", comments.feeds.OnPost(), name="post-feed"),
+    path("pages/<name:slug>/", posts.views.page, name="page"),
+    path("labels/<name:slug>/", posts.views.label, name="label"),
+    path("labels/<name:slug>/feed/", posts.feeds.Labelled(), name="label-feed"),
     path("reprints/", posts.views.reprints, name="reprints"),
     path("search/", posts.views.search, name="search"),
     path("feed/", posts.feeds.Newest(), name="feed"),
     path("feed/comments/", comments.feeds.Newest(), name="comment-feed"),
     path("comments/", comments.views.newest, name="comments"),
     path("comments/<int:pk>/", comments.views.comment, name="comment"),
-    path("comments/on/<str:slug>/", comments.views.write, name="write"),
+    path("comments/on/<name:slug>/", comments.views.write, name="write"),
     path("reply/<str:secret>/", comments.views.letterbox, name="letterbox"),
     path("views/<int:pk>/", posts.views.count, name="count"),
     path("views/<int:pk>.gif", posts.views.count_by_picture, name="count-by-picture"),
