@@ -4,11 +4,18 @@ import unicodedata
 
 LONGEST = 100
 
-# Letters that are drawn like others: of other scripts, and digits that stand in for letters.
+# Letters that are drawn like others: capitals and small letters of other scripts, and whatever
+# is drawn like a small L, which is where "I" ends up.
+CAPITALS = str.maketrans(
+    {
+        **dict(zip("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS", strict=True)),
+        **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
+    }
+)
 ALIKE = str.maketrans(
     {
-        **dict(zip("авекмнорстухіјѕԁԛԝһ", "abekmhopctyxijsdqwh", strict=True)),
-        **dict(zip("αβεικνορτυχω", "abeiknoptuxw", strict=True)),
+        **dict(zip("авекмнорстухіјѕԁԛԝһ", "abekmhopctyxljsdqwh", strict=True)),
+        **dict(zip("αβειηκνορτυχω", "abelnknoptuxw", strict=True)),
         **dict(zip("0135ıił|", "olesllll", strict=True)),
     }
 )
@@ -30,5 +37,6 @@ def skeleton(name):
     Two names with one skeleton look alike: case, spacing, punctuation, accents, width and
     letters borrowed from other scripts make no difference.
     """
-    plain = unicodedata.normalize("NFKD", tidy(name)).casefold().translate(ALIKE)
+    plain = unicodedata.normalize("NFKD", tidy(name)).translate(CAPITALS)
+    plain = plain.casefold().translate(ALIKE)
     return "".join(letter for letter in plain if letter.isalnum())

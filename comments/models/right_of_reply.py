@@ -158,9 +158,11 @@ class RightOfReply(models.Model):
 
     def renew_link(self, by=None):
         """Make a new letterbox link; the former one opens nothing any more."""
-        self.serial += 1
-        self.save(update_fields=["serial"])
-        Act.record("renew_link", by=by, right=self, post=self.post)
+        with transaction.atomic():
+            row = RightOfReply.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            self.serial = row.serial + 1
+            self.save(update_fields=["serial"])
+            Act.record("renew_link", by=by, right=self, post=self.post)
 
     def receive(self, typed, submission="", at=None):
         """Take the subject's reply, or a later part, for the author to let through: a Comment."""
