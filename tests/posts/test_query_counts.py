@@ -1,0 +1,159 @@
+"""Reading costs a fixed number of queries, however much there is to read."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments.models import Comment, Commenter, Thread
+from posts.models import Post, SearchDocument
+from tests import make, model_case
+
+pytestmark = pytest.mark.django_db
+
+MONTH = datetime(2019, 3, 1, 12, tzinfo=UTC)
+
+
+def queries(client, path):
+    """Return the number of queries that `path` costs."""
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+    assert response.status_code == 200
+    return len(captured)
+
+
+def live(number):
+    """Let `number` more posts be there, each with what a post may have besides its text."""
+    begun = Post.objects.count()
+    for n in range(begun, begun + number):
+        source = make.post(f"Soundings {n}", "<p>Herring.</p>", published=MONTH, labels=["fog"])
+        right = make.right(source, make.subject(f"Person {n}"))
+        reply = model_case.subject_says(right, "Herring? I was not there.")
+        make.comment(source, "The herring log says so.", voice="author", parent=reply)
+        right.ask("It was herring.").decline("It was not.")
+        source.revise(source.title, "<p>Herring, again.</p>", "amendment", "A slip.")
+        source.earlier_figures.create(count=3, as_of=MONTH.date())
+        make.views(source, {MONTH.date(): 3})
+        chosen = [make.comment(source, "Herring!") for _ in range(2)]
+        newer = make.post(
+            f"Again {n}", "<p>Herring.</p>", published=MONTH + timedelta(1), labels=["fog"]
+        )
+        make.reprint(newer, source, chosen=chosen)
+
+
+PATHS = [
+    *("/", "/2019/", "/2019/03/", "/labels/fog/", "/labels/fog/feed/", "/reprints/", "/feed/"),
+    *("/feed/comments/", "/comments/", "/search/?q=herring", "/search/?q=herring&newest=1"),
+    *("/sitemap.xml",),
+]
+
+
+def test_lists_and_feeds_cost_the_same_with_2_posts_and_with_30(client):
+    live(1)
+    with_2 = {path: queries(client, path) for path in PATHS}
+    live(14)
+
+    assert {path: queries(client, path) for path in PATHS} == with_2
+
+
+def test_a_post_and_its_feed_cost_the_same_with_2_comments_and_with_30(client):
+    post = make.post(published=MONTH)
+    paths = [post.get_absolute_url(), f"{post.get_absolute_url()}feed/"]
+
+    def talk(times):
+        for n in range(times):
+            first = make.comment(post, name="Halyard")
+            make.comment(post, voice="author", parent=first)
+            model_case.subject_says(make.right(post, make.subject(f"Person {post.pk} {n}")), "No.")
+
+    talk(1)
+    with_2 = [queries(client, path) for path in paths]
+    talk(14)
+
+    assert [queries(client, path) for path in paths] == with_2
+
+
+def test_a_post_costs_the_same_with_2_reprints_and_with_12(client):
+    post = make.post(published=MONTH)
+
+    def add(times):
+        for order in range(times):
+            source = make.post(published=MONTH - timedelta(1))
+            right = make.right(source, make.subject(f"Person of {source.pk}"))
+            model_case.subject_says(right, "I was not there.")
+            make.reprint(post, source, chosen=[make.comment(source)], order=order)
+
+    add(2)
+    with_2 = queries(client, post.get_absolute_url())
+    add(10)
+
+    assert queries(client, post.get_absolute_url()) == with_2
+
+
+def test_a_post_costs_the_same_however_often_it_was_reprinted(client):
+    source = make.post(published=MONTH)
+
+    def reprint(times):
+        for _ in range(times):
+            make.reprint(make.post(), source)
+
+    reprint(2)
+    with_2 = queries(client, source.get_absolute_url())
+    reprint(10)
+
+    assert queries(client, source.get_absolute_url()) == with_2
+
+
+def crowd(post, size, answers):
+    """Let `size` comments stand under `post`; `answers(n)` is what number n answers, or 0."""
+    commenter = Commenter.objects.create()
+    rows = [
+        Comment(
+            post=post,
+            number=number,
+            typed=f"Sounding {number}.",
+            shown=f"<p>Sounding {number}.</p>",
+            name="Leadsman",
+            commenter=commenter,
+            state="published",
+            written_at=MONTH,
+            published_at=MONTH,
+        )
+        for number in range(1, size + 1)
+    ]
+    Comment.objects.bulk_create(rows)
+    by_number = {row.number: row for row in post.comments.all()}
+    for number, row in by_number.items():
+        row.parent = by_number.get(answers(number))
+    Comment.objects.bulk_update(by_number.values(), ["parent"], batch_size=200)
+    SearchDocument.objects.put([row.search_document() for row in by_number.values()])
+    Thread.objects.update_or_create(post=post, defaults={"last_number": size})
+
+
+@pytest.mark.parametrize(
+    "size, answers",
+    [(300, lambda n: n - 1), (1000, lambda n: n // 3), (1000, lambda n: 0)],
+    ids=["300 deep", "1000 with answers", "1000 one after the other"],
+)
+def test_a_great_thread_opens_whole_at_the_price_of_a_small_one(client, size, answers):
+    small, great = make.post(published=MONTH), make.post(published=MONTH)
+    crowd(small, 2, lambda n: n - 1)
+    crowd(great, size, answers)
+    price = queries(client, small.get_absolute_url())
+
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(great.get_absolute_url()).content.decode()
+
+    assert page.count('<div class="text"><p>Sounding ') == size
+    assert len(captured) == price
+
+
+def test_the_form_to_answer_costs_the_same_in_a_great_thread(client):
+    small, great = make.post(published=MONTH), make.post(published=MONTH)
+    crowd(small, 2, lambda n: n - 1)
+    crowd(great, 300, lambda n: n - 1)
+
+    prices = {queries(client, f"/comments/on/{post.slug}/?to=2") for post in (small, great)}
+
+    assert len(prices) == 1
