@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
-OUT_OF_SIGHT = {"django_tasks_db", "django_tasks_database"}
+OUT_OF_SIGHT = {"django_tasks_database"}
 """Apps whose own admin is of no use to an author; by its address it is still there."""
 
 
@@ -19,7 +19,6 @@ class Desk(admin.AdminSite):
         """Show what waits for the author, the latest posts and the drafts, above Django's list."""
         # Imported late: this module is read before there are models.
         from comments.admin.desk import waiting
-
         from posts.admin.desk import latest, unfinished
 
         sections = {

@@ -1,14 +1,40 @@
 """The desk's list of acts: who did what to what, when, for which reason."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from comments.admin.readonly import ReadOnlyAdmin
-from comments.models import Act
+from comments.models import Act, Reason
+
+VERBS = {
+    "publish": _("published"),
+    "remove": _("removed"),
+    "mark_spam": _("marked as spam"),
+    "tell": _("told by letter"),
+    "renew_link": _("made a new letterbox link"),
+    "reply": _("replied"),
+    "ask": _("asked for an amendment"),
+    "write_down_request": _("wrote a request down"),
+    "request made": _("made the amendment asked for"),
+    "request in_part": _("made in part the amendment asked for"),
+    "request declined": _("declined an amendment"),
+    "answer_complaint": _("answered a complaint"),
+}
+
+
+def what(act):
+    """Return in words what was done."""
+    return VERBS.get(act.verb, act.verb)
+
+
+def why(act):
+    """Return in words for which reason."""
+    return dict(Reason.choices).get(act.reason, act.reason)
 
 
 @admin.register(Act)
 class ActAdmin(ReadOnlyAdmin):
-    list_display = ["at", "role", "by", "verb", "reason", "note", "post", "comment_number"]
+    list_display = ["at", "role", "by", "what", "why", "note", "post", "comment_number"]
     list_filter = ["role", "verb", "reason", "by"]
     list_select_related = ["by", "post", "comment"]
     date_hierarchy = "at"
@@ -17,6 +43,14 @@ class ActAdmin(ReadOnlyAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
-    @admin.display(description=Act._meta.get_field("comment").verbose_name)
+    @admin.display(description=_("what"), ordering="verb")
+    def what(self, act):
+        return what(act)
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def why(self, act):
+        return why(act)
+
+    @admin.display(description=_("comment"))
     def comment_number(self, act):
         return act.comment and (act.comment.number or "–")

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from comments.admin.act import what, why
 from comments.admin.forms import ModerationActionForm, ModerationForm, StateFilter
 from comments.admin.links import to_post
 from comments.admin.readonly import ReadOnlyAdmin
@@ -138,7 +139,8 @@ class CommentAdmin(ReadOnlyAdmin, SearchedAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """Add what stands beside the facts: the words, what they answer, what was done."""
         if obj:
-            context["acts"] = obj.acts.select_related("by")
+            acts = obj.acts.select_related("by")
+            context["acts"] = [(act, what(act), why(act)) for act in acts]
             if obj.is_in_thread and obj.post.is_published:
                 address = reverse("write", args=[obj.post.slug])
                 context["answer_address"] = f"{address}?to={obj.number}"

@@ -73,12 +73,18 @@ class PostForm(forms.ModelForm):
             return self.asked_editor == "html"
         return not editor.keeps(self.instance.text)
 
+    @property
+    def is_wish(self):
+        """Whether the moment typed is to count: asked by the button, or moved while scheduled."""
+        moved = self.instance.is_scheduled and self.cleaned_data.get("when")
+        return "_schedule" in self.data or bool(moved and "when" in self.changed_data)
+
     def clean_text(self):
         return clean_html(self.cleaned_data["text"])
 
     def clean(self):
         data = super().clean()
-        if "_schedule" in self.data:
+        if self.is_wish and "_publish" not in self.data and "_unpublish" not in self.data:
             self._check_wish(data)
         if ("_schedule" in self.data or "_publish" in self.data) and not data.get("title"):
             self.add_error("title", _("A post needs a title before it is published."))

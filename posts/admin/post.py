@@ -55,6 +55,12 @@ class PostAdmin(NoncedMedia, SearchedAdmin):
 
     # The list
 
+    def get_search_results(self, request, queryset, search_term):
+        """Offer the picker of a reprint's source what can be reprinted."""
+        if request.GET.get("model_name") == "reprint" and request.GET.get("field_name") == "source":
+            queryset = queryset.published()
+        return super().get_search_results(request, queryset, search_term)
+
     def get_queryset(self, request):
         return (
             super()
@@ -144,10 +150,10 @@ class PostAdmin(NoncedMedia, SearchedAdmin):
         post = form.instance
         if "_publish" in request.POST:
             post.publish()
-        elif "_schedule" in request.POST:
-            post.schedule(form.cleaned_data["when"])
         elif "_unpublish" in request.POST:
             post.unpublish()
+        elif form.is_wish:
+            post.schedule(form.cleaned_data["when"])
         if post.is_published:  # a reprint that came into a post already public
             for reprint in post.reprints.filter(figure=None):
                 reprint.freeze(timezone.now())
