@@ -91,7 +91,7 @@ if not SITE_URL:
     SITE_URL = f"https://{named[0]}" if named else f"http://127.0.0.1:{PORT}"
 
 try:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     SECRET_KEY = SECRET_KEY or kept_key(DATA_DIR / "secret_key")
     LINK_KEY = LINK_KEY or kept_key(DATA_DIR / "link_key")
 except OSError as error:
