@@ -109,17 +109,16 @@ class CommentQuerySet(models.QuerySet):
         name = tidy(name)
         with transaction.atomic():
             Thread.lock(post.pk)  # two equal submissions at once: the second sees the first
-            repeats = self.filter(post=post, voice=voice)
+            repeats = self.filter(post=post, voice=voice, typed=typed)
             if submission:
-                repeats = repeats.filter(submission=submission)
+                earlier = repeats.filter(submission=submission).first()
             else:
                 since = timezone.now() - SAME_SUBMISSION
-                repeats = repeats.filter(
-                    parent=parent, name=name, typed=typed, written_at__gte=since
-                )
-            earlier = repeats.first()
+                earlier = repeats.filter(parent=parent, name=name, written_at__gte=since).first()
             if earlier:
                 return earlier
+            if submission and self.filter(post=post, submission=submission).exists():
+                submission = ""  # the page was gone back to, and other words were typed
             comment = self.model(
                 post=post,
                 typed=typed,
@@ -234,6 +233,9 @@ class Comment(models.Model):
 
     objects = CommentQuerySet.as_manager()
 
+    DECIDED = ("number", "state", "published_at", "removed_at", "removed_by", "removed_because")
+    """The fields that verbs alone write."""
+
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
@@ -312,7 +314,18 @@ class Comment(models.Model):
     # Verbs
 
     def save(self, *args, **kwargs):
+        """Save what was written: words, name, parent and the like.
+
+        What verbs decide (`DECIDED`) is not written but read, once the row is there: a form that
+        was opened before somebody removed the comment must not bring it back.
+        """
         with transaction.atomic():
+            if not self._state.adding:
+                Thread.lock(self.post_id)
+                self.refresh_from_db(fields=self.DECIDED)
+                written = {field.name for field in self._meta.concrete_fields}
+                written -= {"id", *self.DECIDED}
+                kwargs["update_fields"] = written & set(kwargs.get("update_fields") or written)
             super().save(*args, **kwargs)
             SearchDocument.objects.put([self.search_document()])
 
@@ -362,25 +375,13 @@ class Comment(models.Model):
             self._record(verb, by, role=role, reason=reason, note=note, at=self.removed_at)
 
     def _reread(self):
-        self.refresh_from_db(
-            fields=[
-                "number",
-                "state",
-                "published_at",
-                "removed_at",
-                "removed_by",
-                "removed_because",
-            ]
-        )
+        """Read what verbs have decided, and the words as they stand, for the search document."""
+        self.refresh_from_db(fields=[*self.DECIDED, "name", "typed", "shown"])
 
     def _store(self):
         # `shown` is not written again: it was made when the words came in.
-        self.save(
-            update_fields=[
-                *("number", "state", "published_at"),
-                *("removed_at", "removed_by", "removed_because"),
-            ]
-        )
+        super().save(update_fields=self.DECIDED)
+        SearchDocument.objects.put([self.search_document()])
 
     def _record(self, verb, by, **more):
         Act.record(verb, by=by, comment=self, post_id=self.post_id, right=self.right, **more)
