@@ -43,7 +43,14 @@ class Mended:
         self.wide = None  # UTF-16: every second byte is a control character, and rightly so
 
     def read(self, size):
-        chunk = self.stream.read(max(size, 1 << 16))
+        while True:
+            chunk = self.stream.read(max(size, 1 << 16))
+            clean = self._mended(chunk)
+            # A piece of which nothing is left is not the end of the file.
+            if clean or not chunk:
+                return clean
+
+    def _mended(self, chunk):
         if self.wide is None:
             self.wide = chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in chunk[:4]
         if self.on_read:
@@ -52,14 +59,11 @@ class Mended:
             return chunk
         clean = chunk.translate(None, CONTROL)
         self.removed += len(chunk) - len(clean)
-        whole = self.kept + clean
-        self.kept = b""
+        whole, self.kept = self.kept + clean, b""
         if chunk:  # a sign that this chunk cuts in two waits for the next
             start = whole.rfind(b"&", -LONGEST_SIGN)
             if start >= 0 and b";" not in whole[start:]:
                 whole, self.kept = whole[:start], whole[start:]
-            if not whole:
-                return self.read(size)
         return SIGN.sub(self._sign, whole)
 
     def _sign(self, found):

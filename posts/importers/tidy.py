@@ -12,7 +12,7 @@ BLOCKS = (
     "table|thead|tfoot|caption|tbody|tr|td|th|div|dl|dd|dt|ul|ol|li|pre|blockquote|p|h[1-6]|hr"
     "|section|article|aside|header|footer|figure|figcaption|address|form|center"
 )
-ATTRIBUTE = r"""\b{}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
+ATTRIBUTE = r"""(?<=[\s"']){}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 SERVICES = {
     "youtube.com": "YouTube",
     "youtube-nocookie.com": "YouTube",
@@ -43,7 +43,7 @@ def text(written, markup="html"):
     """
     warnings = []
     if markup == "wordpress":
-        written = _wordpress(written, warnings)
+        return _wordpress(written, warnings).strip(), warnings
     return _players(written).strip(), warnings
 
 
@@ -104,7 +104,10 @@ def _wordpress(written, warnings):
         warnings.append(f"{galleries} picture galleries are not in the file and were left out.")
     written = re.sub(r"\[embed\b[^\]]*\](.*?)\[/embed\]", r"\1", written, flags=re.I | re.S)
     written = re.sub(r"\[(?:youtube|vimeo)[ =]([^\]\s]+)\s*\]", r"\1", written, flags=re.I)
-    return written if blocks else paragraphs(written)
+    written = _players(written)
+    if blocks:
+        return written if "<pre" in written else re.sub(r"\n{3,}", "\n\n", written)
+    return paragraphs(written)
 
 
 def _caption(found):

@@ -1,0 +1,158 @@
+"""Old addresses lead to where the thing is now."""
+
+import pytest
+from django.urls import reverse
+
+from comments.models import Comment
+from posts.models import OldAddress, Post
+from posts.old_addresses import find
+from tests import importing, make
+
+pytestmark = pytest.mark.django_db
+
+
+def leads(client, address):
+    response = client.get(address)
+    assert response.status_code == 301, response.status_code
+    return response["Location"]
+
+
+def url(its_id):
+    return Post.objects.get(origin__its_id=its_id).get_absolute_url()
+
+
+@pytest.fixture
+def blogger():
+    importing.run(importing.BLOGGER)
+
+
+@pytest.fixture
+def wordpress():
+    importing.run(importing.WORDPRESS)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/2011/03/trimming-great-lamp.html",
+        "/2011/03/trimming-great-lamp.html?m=1",
+        "/2011/03/trimming-great-lamp.html?utm_source=x",
+        "/2011/03/trimming-great-lamp.html/",
+    ],
+)
+def test_an_address_of_blogger_leads_to_the_post(blogger, client, address):
+    assert leads(client, address) == url("101")
+
+
+def test_a_head_request_is_answered_too(blogger, client):
+    assert client.head("/2011/03/trimming-great-lamp.html").status_code == 301
+
+
+def test_a_form_is_never_sent_on(blogger, client):
+    assert client.post("/2011/03/trimming-great-lamp.html").headers.get("Location") != url("101")
+
+
+def test_a_page_of_blogger_leads_to_the_page(blogger, client):
+    assert leads(client, "/p/about-lamp.html") == "/pages/about-lamp/"
+
+
+def test_an_address_of_a_comment_leads_to_the_comment(blogger, client):
+    comment = Comment.objects.get(origin__its_id="901")
+    address = "/2011/03/trimming-great-lamp.html?showComment=1301641200500"
+    assert leads(client, address) == comment.get_absolute_url()
+
+
+@pytest.mark.parametrize("shown", ["1", "x", "9" * 15, "9" * 40, "-1", ""])
+def test_an_unknown_comment_leads_to_the_post(blogger, client, shown):
+    address = f"/2011/03/trimming-great-lamp.html?showComment={shown}"
+    assert leads(client, address) == url("101")
+
+
+def test_an_address_of_a_draft_leads_nowhere(blogger, client):
+    Post.objects.get(origin__its_id="101").unpublish()
+    response = client.get("/2011/03/trimming-great-lamp.html", follow=True)
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "args"),
+    [
+        ("/feeds/posts/default", "feed", []),
+        ("/feeds/posts/default?alt=rss", "feed", []),
+        ("/feeds/comments/default", "comment-feed", []),
+        ("/search/label/Wicks", "label", ["wicks"]),
+        ("/search/label/wicks?max-results=20", "label", ["wicks"]),
+        ("/search/label/Oil%20%26%20brass", "label", ["oil-brass"]),
+        ("/feeds/posts/default/-/Wicks", "label-feed", ["wicks"]),
+        ("/feeds/101/comments/default", "post-feed", [2011, 4, "trimming-great-lamp"]),
+        ("/2011_04_01_archive.html", "month", [2011, 4]),
+    ],
+)
+def test_a_listing_of_blogger_leads_to_ours(blogger, client, address, name, args):
+    assert leads(client, address) == reverse(name, args=args)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/search/label/Nothing", "/2011_13_01_archive.html", "/nowhere.html", "/%00.html"],
+)
+def test_an_address_that_never_was_stays_missing(blogger, client, address):
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "its_id"),
+    [
+        ("/2014/07/15/swarms/", "14"),
+        ("/2014/07/15/swarms", "14"),
+        ("/2014/07/15/swarms/comment-page-2/", "14"),
+        ("/?p=14", "14"),
+        ("/index.php?p=14", "14"),
+        ("/?p=15", "15"),
+        ("/?p=30", "20 https://hedges.example/?p=30"),
+        ("/?page_id=2", "2"),
+        ("/2015/07/20/swarms/", "20 https://hedges.example/?p=30"),
+    ],
+)
+def test_an_address_of_wordpress_leads_to_the_post(wordpress, client, address, its_id):
+    assert leads(client, address) == url(its_id)
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "args"),
+    [
+        ("/category/bees/", "label", ["bees"]),
+        ("/tag/july/", "label", ["july"]),
+        ("/comments/feed/", "comment-feed", []),
+        ("/2014/07/15/", "month", [2014, 7]),
+        ("/2014/07/15/swarms/feed/", "post-feed", [2014, 7, "swarms"]),
+    ],
+)
+def test_a_listing_of_wordpress_leads_to_ours(wordpress, client, address, name, args):
+    assert leads(client, address) == reverse(name, args=args)
+
+
+def test_the_home_page_stays_the_home_page(wordpress, client):
+    assert client.get("/?page=1").status_code == 200
+    assert client.get("/?p=999").status_code == 200
+
+
+def test_an_old_address_is_asked_before_the_slug(client):
+    """Two posts of different months had one slug there; here the second has "-2"."""
+    first, second = make.post("Swarms", slug="swarms"), make.post("Later", slug="swarms-2")
+    OldAddress.objects.create(path="/2015/07/swarms/", post=second)
+    assert leads(client, "/2015/07/swarms/") == second.get_absolute_url()
+    assert first.get_absolute_url() != second.get_absolute_url()
+
+
+def test_a_posts_own_address_is_not_stored_as_an_old_one(tmp_path):
+    path = importing.changed(
+        tmp_path, importing.WORDPRESS, ("/2014/07/15/swarms/", "/2014/07/swarms/")
+    )
+    importing.run(path)
+    assert not OldAddress.objects.filter(path="/2014/07/swarms/").exists()
+
+
+def test_find_costs_one_query(blogger, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert find("/2011/03/trimming-great-lamp.html").slug == "trimming-great-lamp"
