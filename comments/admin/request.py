@@ -102,12 +102,12 @@ class AmendmentRequestAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        rows = rows.select_related("right__subject", "right__post", "revision__post")
-        waits = Case(When(state=State.WAITING, then=Value(0)), default=Value(1))
-        return rows.order_by(waits, "-asked_at", "-pk")
+        return rows.select_related("right__subject", "right__post", "revision__post")
 
     def get_ordering(self, request):
-        return []  # as get_queryset() has it: those that wait come first
+        """Those that wait come first."""
+        waits = Case(When(state=State.WAITING, then=Value(0)), default=Value(1))
+        return [waits.asc(), "-asked_at", "-pk"]
 
     def has_delete_permission(self, request, obj=None):
         return False  # what was asked and answered stays on record

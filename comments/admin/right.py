@@ -13,6 +13,7 @@ from comments.models import RightOfReply, Subject
 @admin.register(Subject)
 class SubjectAdmin(admin.ModelAdmin):
     list_display = ["name", "email", "post_count"]
+    ordering = ["name", "pk"]
     search_fields = ["name", "email"]
 
     def get_queryset(self, request):
@@ -50,6 +51,7 @@ class ToldFilter(admin.SimpleListFilter):
 @admin.register(RightOfReply)
 class RightOfReplyAdmin(admin.ModelAdmin):
     list_display = ["subject", "post", "told_at", "not_told_because", "has_replied"]
+    ordering = ["-post__published_at", "pk"]
     list_filter = [ToldFilter]
     list_select_related = ["subject", "post"]
     search_fields = ["subject__name", "shown_name", "post__title"]

@@ -1,0 +1,165 @@
+"""The desk in a real browser: its scripts run under the policy that readers' pages have."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.models import Act, Comment
+from posts.models import Label, Post, Reprint
+from tests import make
+from tests.desk import page_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OLD = datetime(2017, 8, 9, 8, 24, tzinfo=UTC)
+EDITOR = ".field-text .ProseMirror[contenteditable]"
+ADD = "/admin/posts/post/add/"
+
+
+def choose(page, within, words):
+    """Choose, in the picker `within` something, what is found by `words`."""
+    page.locator(f"{within} .select2-selection").click()
+    page.keyboard.type(words)
+    page.locator(".select2-results__option--highlighted", has_text=words).click()
+
+
+def test_a_post_is_written_in_the_rich_editor_and_published(author_page):
+    Label.objects.named("Fog")
+    page = author_page
+    page.goto(ADD)
+    page.get_by_label("Title").fill("Low water")
+    page.locator(EDITOR).click()
+    page.keyboard.type("The quay was ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("quiet")
+    page.keyboard.press("Control+b")
+    page.keyboard.type(".")
+    choose(page, ".field-labels", "Fog")
+    page.get_by_role("button", name="Publish now").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Published.")
+    post = Post.objects.get()
+    assert post.is_published
+    assert post.text == "<p>The quay was <strong>quiet</strong>.</p>"
+    assert [label.name for label in post.labels.all()] == ["Fog"]
+
+
+def test_pasted_words_come_without_their_clothes(author_page):
+    page = author_page
+    page.goto(ADD)
+    page.locator(EDITOR).click()
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.setData("text/html", '<p class="MsoNormal" align="right">' +
+            '<font face="Arial">From <b>Word</b></font><script>1</script></p>');
+          const target = document.querySelector(".field-text .ProseMirror[contenteditable]");
+          target.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
+        }"""
+    )
+    page.get_by_role("button", name="Save draft").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Saved as a draft.")
+    assert Post.objects.get().text == "<p>From <strong>Word</strong></p>"
+
+
+def test_a_reprint_is_put_into_a_post_by_hand(author_page):
+    source = make.post("Fog at noon", published=OLD)
+    page = author_page
+    page.goto(ADD)
+    page.get_by_label("Title").fill("A quiet day")
+    page.locator("#reprints-group .add-row a").click()
+    choose(page, "#reprints-0", "Fog")
+    page.locator("#reprints-0 .ProseMirror[contenteditable]").click()
+    page.keyboard.type("Nine years ago.")
+    page.get_by_role("button", name="Save draft").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Saved as a draft.")
+    reprint = Reprint.objects.get()
+    assert (reprint.source, reprint.introduction) == (source, "<p>Nine years ago.</p>")
+
+
+def test_two_posts_are_reprinted_from_the_list_with_a_comment_each_reader_knew(author_page):
+    late = make.post("Ebb", published=OLD.replace(year=2018))
+    early = make.post("Flood", published=OLD)
+    make.comment(early, "Not this one.")
+    best = make.comment(early, "The best of them.", "Bosun")
+    page = author_page
+    page.goto("/admin/posts/post/")
+    for post in (late, early):
+        page.locator("tr", has_text=str(post)).locator("input.action-select").check()
+    page.locator("select[name=action]").select_option("reprint")
+    page.get_by_role("button", name="Go").click()
+
+    expect(page.get_by_label("Title")).to_have_value(re.compile("Flood; Ebb"))
+    page.get_by_role("link", name="Choose comments").first.click()
+    page.get_by_label("The best of them.").check()
+    page.locator("input[name=_save]").click()
+    expect(page.locator("#reprints-0")).to_contain_text("1 is chosen.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("body")).to_contain_text("The best of them.")
+
+    draft = Post.objects.get(state="draft")
+    assert [reprint.source for reprint in draft.reprints.all()] == [early, late]
+    assert [chosen.comment for chosen in draft.reprints.first().chosen.all()] == [best]
+
+
+def test_an_amendment_without_its_note_is_refused_and_no_word_is_lost(author_page):
+    post = make.post("Late", "<p>She was late.</p>", published=OLD)
+    page = author_page
+    page.goto(page_of(post))
+    page.locator(EDITOR).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" So was the boat.")
+    page.get_by_label("an amendment, which readers should know of").check()
+    page.get_by_role("button", name="Save changes").click()
+
+    expect(page.locator(".field-note .errorlist")).to_be_visible()
+    expect(page.locator(EDITOR)).to_contain_text("So was the boat.")
+    page.get_by_label("Note for readers").fill("The boat was late too.")
+    page.get_by_role("button", name="Save changes").click()
+
+    expect(page.locator("#revisions")).to_contain_text("The boat was late too.")
+    post.refresh_from_db()
+    assert post.amended_at
+
+
+def test_the_queue_is_worked_through(author_page):
+    post = make.post()
+    good, bad = (
+        make.comment(post, words, state="held") for words in ("A kind word.", "An unkind word.")
+    )
+    page = author_page
+    page.goto("/admin/")
+    page.locator("#waiting-held h3 a").click()
+    page.locator("tr", has_text="A kind word.").locator("input.action-select").check()
+    page.locator("select[name=action]").select_option("publish")
+    page.get_by_role("button", name="Go").click()
+    expect(page.locator(".messagelist")).to_contain_text("Published: 1.")
+
+    page.get_by_role("link", name="Anonymous").click()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator(".field-reason .errorlist")).to_be_visible()
+    page.get_by_label("Reason for removing").select_option("abuse")
+    page.get_by_role("button", name="Remove").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("removed")
+    states = dict(Comment.objects.values_list("pk", "state"))
+    assert states == {good.pk: "published", bad.pk: "removed"}
+    assert Act.objects.filter(by=page.author).count() == 2
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/posts/post/", ADD, "/admin/comments/comment/?state=all"]
+)
+def test_nothing_runs_off_the_side_of_a_phone(author_page, path):
+    post = make.post("Anextraordinarilylongwordthatnobodywouldputintoatitlebutsomebodydoes")
+    make.comment(post, "https://example.com/" + "a" * 120, state="held")
+    page = author_page
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    page.goto(path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

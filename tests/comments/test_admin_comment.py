@@ -1,0 +1,257 @@
+"""The moderation queue: what waits is shown whole, and each decision leaves its act."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from comments.models import Act, Comment
+from tests import make
+from tests.desk import act_on, errors, list_of, page_of, signed_in, staff
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = list_of(Comment)
+HELD, PUBLISHED, REMOVED, SPAM = "held", "published", "removed", "spam"
+
+
+@pytest.fixture
+def desk(client):
+    """A client signed in as the author; the user is `desk.author`."""
+    return signed_in(client)
+
+
+def listed(desk, query=""):
+    return list(desk.get(QUEUE + query).context["cl"].result_list)
+
+
+def state_of(comment):
+    return Comment.objects.get(pk=comment.pk).state
+
+
+# The queue
+
+
+def test_the_queue_shows_what_is_held_oldest_first(desk):
+    post = make.post()
+    now = timezone.now()
+    late = make.comment(post, state=HELD, at=now)
+    early = make.comment(post, state=HELD, at=now - timedelta(days=1))
+    make.comment(post)
+
+    assert listed(desk) == [early, late]
+
+
+def test_every_state_can_be_asked_for(desk):
+    post = make.post()
+    made = {state: make.comment(post, state=state) for state in Comment.State.values}
+
+    for state, comment in made.items():
+        assert listed(desk, f"?state={state}") == [comment]
+    assert len(listed(desk, "?state=all")) == 4
+    assert listed(desk, "?state=nonsense") == [made[HELD]]
+
+
+def test_the_whole_text_is_shown_with_what_it_answers_and_why_it_is_held(desk):
+    post = make.post("Fog")
+    parent = make.comment(post, name="Bosun")
+    words = "On and on. " * 60
+    make.comment(post, words + "The end.", state=HELD, parent=parent, held_because="links")
+
+    page = desk.get(QUEUE).content.decode()
+
+    assert "The end." in page
+    assert "answers 1 Bosun" in page
+    assert "many links" in page
+
+
+def test_a_readers_markup_is_shown_and_never_run(desk):
+    make.comment(make.post(), "<b>Bold</b> <script>alert(1)</script> 1 < 2", state=HELD)
+
+    page = desk.get(QUEUE).content.decode()
+
+    assert "<b>Bold</b>" in page
+    assert "<script>alert" not in page
+
+
+def test_a_search_looks_into_every_state(desk):
+    post = make.post()
+    held = make.comment(post, "About the capstan.", state=HELD)
+    spam = make.comment(post, "Buy a capstan.", state=SPAM)
+    make.comment(post, "Something else.", state=HELD)
+
+    assert set(listed(desk, "?q=capstan")) == {held, spam}
+    assert listed(desk, "?q=capstan&state=spam") == [spam]
+
+
+def test_the_queue_costs_as_many_queries_with_thirty_comments_as_with_two(
+    desk, django_assert_num_queries
+):
+    def add(count):
+        for _ in range(count):
+            post = make.post()
+            right = make.right(post)
+            parent = make.comment(post)
+            make.comment(post, state=HELD, parent=parent)
+            make.comment(post, state=HELD, voice="subject", right=right)
+
+    add(1)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(QUEUE)
+    add(15)
+
+    with django_assert_num_queries(len(few)):
+        desk.get(QUEUE)
+
+
+# Bulk decisions
+
+
+def test_publish_lets_through_and_leaves_who(desk):
+    comment = make.comment(make.post(), state=HELD)
+
+    desk.post(QUEUE, act_on([comment], "publish"))
+
+    comment.refresh_from_db()
+    assert (comment.state, comment.number) == (PUBLISHED, 1)
+    act = Act.objects.get(comment=comment)
+    assert (act.verb, act.by, act.role) == ("publish", desk.author, "author")
+
+
+def test_a_subjects_reply_is_let_through_by_the_same_verb(desk):
+    reply = make.right(make.post()).receive("It was not me.")
+
+    desk.post(QUEUE, act_on([reply], "publish"))
+
+    assert state_of(reply) == PUBLISHED
+    assert Act.objects.filter(comment=reply, verb="publish", by=desk.author).exists()
+
+
+def test_remove_leaves_the_reason_and_the_note(desk):
+    comment = make.comment(make.post())
+
+    desk.post(
+        QUEUE + "?state=all",
+        act_on([comment], "remove", reason="private", note="Names a child."),
+    )
+
+    comment.refresh_from_db()
+    assert (comment.state, comment.removed_because) == (REMOVED, "private")
+    act = Act.objects.get(comment=comment, verb="remove")
+    assert (act.by, act.reason, act.note) == (desk.author, "private", "Names a child.")
+
+
+@pytest.mark.parametrize("reason", ["", "because"])
+def test_remove_without_a_published_reason_changes_nothing(desk, reason):
+    comment = make.comment(make.post(), state=HELD)
+
+    answer = desk.post(QUEUE, act_on([comment], "remove", reason=reason), follow=True)
+
+    assert state_of(comment) == HELD
+    assert not Act.objects.exists()
+    assert answer.context["messages"]
+
+
+def test_mark_as_spam_takes_all_that_were_chosen(desk):
+    post = make.post()
+    comments = [make.comment(post, state=HELD) for _ in range(3)]
+
+    desk.post(QUEUE, act_on(comments, "mark_spam"))
+
+    assert {state_of(comment) for comment in comments} == {SPAM}
+    assert Act.objects.filter(verb="mark_spam", by=desk.author).count() == 3
+
+
+# One comment's page
+
+
+@pytest.mark.parametrize(
+    ("button", "state", "verb"),
+    [
+        ("_publish", PUBLISHED, "publish"),
+        ("_remove", REMOVED, "remove"),
+        ("_spam", SPAM, "mark_spam"),
+    ],
+)
+def test_each_button_calls_its_verb(desk, button, state, verb):
+    comment = make.comment(make.post(), state=HELD)
+
+    answer = desk.post(page_of(comment), {button: "1", "reason": "abuse", "note": "So."})
+
+    assert answer["Location"] == QUEUE
+    assert state_of(comment) == state
+    assert Act.objects.get(comment=comment).verb == verb
+    assert Act.objects.get(comment=comment).by == desk.author
+
+
+def test_remove_on_its_page_wants_a_reason_and_keeps_the_note(desk):
+    comment = make.comment(make.post(), state=HELD)
+
+    answer = desk.post(page_of(comment), {"_remove": "1", "reason": "", "note": "Kept words."})
+
+    assert errors(answer, "reason")
+    assert "Kept words." in answer.content.decode()
+    assert state_of(comment) == HELD
+
+
+def test_nobody_edits_a_readers_words(desk):
+    comment = make.comment(make.post(), "As I wrote it.", state=HELD)
+
+    desk.post(page_of(comment), {"_publish": "1", "typed": "Changed.", "name": "Changed"})
+
+    comment.refresh_from_db()
+    assert (comment.typed, comment.name) == ("As I wrote it.", "")
+    assert 'name="typed"' not in desk.get(page_of(comment)).content.decode()
+
+
+def test_its_page_shows_what_it_answers_what_was_done_and_where_to_answer(desk):
+    post = make.post()
+    parent = make.comment(post, "Was it the bell?", "Bosun")
+    comment = make.comment(post, "It was.", parent=parent)
+    comment.remove(by=desk.author, reason="off_topic", note="Not about fog.")
+    comment.publish(by=desk.author)
+
+    page = desk.get(page_of(comment)).content.decode()
+
+    assert "Was it the bell?" in page
+    assert "Not about fog." in page
+    assert "not about the post" in page
+    assert f"{reverse('write', args=[post.slug])}?to=2" in page
+
+
+def test_comments_are_not_added_or_deleted_at_the_desk(desk):
+    comment = make.comment(make.post())
+
+    assert desk.get(reverse("admin:comments_comment_add")).status_code == 403
+    delete = reverse("admin:comments_comment_delete", args=[comment.pk])
+    assert desk.post(delete, {"post": "yes"}).status_code == 403
+    assert Comment.objects.exists()
+
+
+# Who may
+
+
+def test_who_may_only_look_decides_nothing(client):
+    comment = make.comment(make.post(), state=HELD)
+    client.force_login(staff("view_comment"))
+
+    assert client.get(page_of(comment)).status_code == 200
+    assert "_publish" not in client.get(page_of(comment)).content.decode()
+    assert client.post(page_of(comment), {"_publish": "1"}).status_code == 403
+    client.post(QUEUE, act_on([comment], "publish"))
+    assert state_of(comment) == HELD
+
+
+def test_staff_without_permission_see_nothing(client):
+    comment = make.comment(make.post(), state=HELD)
+    client.force_login(staff())
+
+    assert client.get(QUEUE).status_code == 403
+    assert client.get(page_of(comment)).status_code == 403
+
+
+def test_a_reader_is_asked_to_sign_in(client):
+    assert "login" in client.get(QUEUE)["Location"]
