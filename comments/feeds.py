@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
-from posts.feeds import BlogFeed
+from posts.feeds import BlogFeed, tag
 from posts.models import Post
 
 ENTRIES = 50
@@ -33,6 +33,9 @@ class Newest(BlogFeed):
 
     def item_link(self, comment):
         return comment.get_absolute_url()
+
+    def item_guid(self, comment):
+        return tag(comment.published_at, f"comment-{comment.pk}")
 
     def item_author_name(self, comment):
         return comment.display_name

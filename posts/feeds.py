@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from blogsite.html import CONTROL
 from comments.reading import read
 from posts.models import Blog, Label, Post
 
@@ -19,11 +20,33 @@ ENTRIES = 20
 class FullTextFeed(Atom1Feed):
     """Atom with the whole text, in `content`; Django's own has a summary alone."""
 
+    def __init__(self, **about):
+        super().__init__(**_writable(about))
+
+    def add_item(self, **item):
+        super().add_item(**_writable(item))
+
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
         handler.addQuickElement(
             "content", item["content"], {"type": "html", "xml:base": settings.SITE_URL}
         )
+
+
+def tag(at, name):
+    """Return a tag URI (RFC 4151): the same for ever, whatever becomes of title and address."""
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},{at:%Y-%m-%d}:{name}"
+
+
+def _writable(values):
+    """Return the values of a feed or entry without the characters that XML can't hold."""
+
+    def writable(value):
+        if isinstance(value, list):
+            return [writable(one) for one in value]
+        return CONTROL.sub("", value) if isinstance(value, str) else value
+
+    return {name: writable(value) for name, value in values.items()}
 
 
 class BlogFeed(Feed):
@@ -70,9 +93,7 @@ class Newest(BlogFeed):
         return reading.post.get_absolute_url()
 
     def item_guid(self, reading):
-        # A tag URI (RFC 4151): the same for ever, whatever becomes of title and address.
-        host = urlsplit(settings.SITE_URL).hostname
-        return f"tag:{host},{reading.post.published_at:%Y-%m-%d}:post-{reading.post.pk}"
+        return tag(reading.post.published_at, f"post-{reading.post.pk}")
 
     def item_author_name(self, reading):
         return self.blog.author_name
