@@ -99,7 +99,7 @@ def read(posts):
                     exchanges=exchanges_of[reprint.source_id],
                     amendments=amendments[reprint.source_id],
                     earlier=earlier[reprint.source_id],
-                    chosen=[one.comment for one in chosen[reprint.pk]],
+                    chosen=_chosen(chosen[reprint.pk], exchanges_of[reprint.source_id]),
                 )
                 for place, reprint in enumerate(reprints[post.pk], start=1)
             ],
@@ -120,6 +120,12 @@ def read_page(post):
         .order_by("post__published_at")
     ]
     return reading
+
+
+def _chosen(rows, exchanges_shown):
+    """Return the comments of these rows, without those that stand in the exchange above them."""
+    above = exchanges.apart(exchanges_shown)
+    return [row.comment for row in rows if row.comment_id not in above]
 
 
 def _exchanges(post_ids):

@@ -1,0 +1,478 @@
+"""What is read with a post: on its page, on every reprint of it, in the feeds, at all times.
+
+A removed comment's words are nowhere, and a subject's reply stands above the readers' comments,
+whatever happened before and in whichever order.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+
+from comments.models import Comment, Reason
+from posts.models import Revision
+from tests import make, model_case
+from tests.model_case import OLD, subject_says
+
+pytestmark = pytest.mark.django_db
+
+NOTE = "The older post that stood here is no longer public."
+
+
+@pytest.fixture
+def case():
+    return model_case.tell()
+
+
+def page_of(client, post):
+    return html.fromstring(client.get(post.get_absolute_url()).content)
+
+
+def words(element):
+    return " ".join(element.text_content().split())
+
+
+def reprint_on(client, case):
+    """Return the words of the reprint in the newer post's page."""
+    return words(page_of(client, case.newer).find_class("reprint")[0])
+
+
+def feed_of(client):
+    return client.get("/feed/").content.decode()
+
+
+# The reprint shows the source as it is
+
+
+def test_a_reprint_shows_the_sources_text_dates_and_chosen_comments(client, case):
+    shown = reprint_on(client, case)
+
+    for part in (
+        "This one made people angry.",
+        "First published 2 July 2013",
+        "viewed 0 times by 9 August 2017",
+        "Maud Tarrant left the bar before the flood.",
+        "The bar is worse in June.",
+    ):
+        assert part in shown
+
+
+def test_the_source_says_where_it_was_reprinted(client, case):
+    (line,) = page_of(client, case.source).find_class("reprinted")
+
+    assert words(line) == "Reprinted in Two from the drawer (9 August 2017)"
+
+
+def test_the_source_does_not_name_a_reprint_that_is_not_public(client, case):
+    case.newer.unpublish()
+
+    assert page_of(client, case.source).find_class("reprinted") == []
+
+
+def test_a_removed_chosen_comment_is_a_tombstone_in_the_reprint(client, case):
+    (place,) = page_of(client, case.newer).xpath(f"//*[@id='r1c{case.bad.number}']")
+
+    assert re.search(r"Removed by the author on .*: abuse of a person", words(place))
+    assert "had to go" not in words(place)
+
+
+@pytest.mark.parametrize("hidden", ["Words that had to go", "Grudge"])
+def test_a_tombstone_names_neither_the_words_nor_who_wrote_them(client, case, hidden):
+    pages = words(page_of(client, case.newer)) + words(page_of(client, case.source))
+
+    assert hidden not in pages
+
+
+def test_a_removed_chosen_comment_is_not_in_the_feed(client, case):
+    assert "had to go" not in feed_of(client)
+
+
+def test_a_chosen_comment_that_was_published_again_is_back_in_the_reprint(client, case):
+    case.bad.publish()
+
+    assert "Words that had to go" in reprint_on(client, case)
+
+
+def test_a_chosen_comment_that_was_never_published_is_not_in_the_reprint(client, case):
+    case.reprint.chosen.create(comment=case.held)
+
+    assert "still wait" not in reprint_on(client, case)
+
+
+def test_a_chosen_comment_of_the_exchange_stands_there_once(client, case):
+    case.reprint.chosen.create(comment=case.reply)
+
+    assert reprint_on(client, case).count("I waited forty minutes") == 1
+
+
+def test_a_source_out_of_public_view_leaves_a_plain_note_and_nothing_else_of_it(client, case):
+    case.source.unpublish()
+
+    shown = reprint_on(client, case)
+
+    assert shown == f"This one made people angry. {NOTE}"
+
+
+def test_a_source_out_of_public_view_leaves_nothing_in_feeds_or_lists(client, case):
+    case.source.unpublish()
+
+    for path in ("/feed/", "/feed/comments/", "/", "/reprints/", "/comments/"):
+        text = client.get(path).content.decode()
+        assert [part for part in ("flood", "would not wait", "forty") if part in text] == [], path
+
+
+def test_a_source_published_again_is_back_in_its_reprint(client, case):
+    case.source.unpublish()
+    case.source.publish()
+
+    assert "before the flood" in reprint_on(client, case)
+
+
+def test_a_reprint_without_a_revision_shows_the_text_as_it_stands(client, case):
+    case.source.revise(case.source.title, "<p>She left on the flood.</p>")
+
+    shown = reprint_on(client, case)
+
+    assert "She left on the flood." in shown
+    assert "left the bar before" not in shown
+
+
+def test_a_reprint_shows_the_revision_it_names(client, case):
+    case.reprint.revision = case.source.revisions.get(number=1)
+    case.reprint.save()
+    case.source.revise(case.source.title, "<p>She left on the flood.</p>")
+
+    shown = reprint_on(client, case)
+
+    assert "left the bar before" in shown
+    assert "She left on the flood." not in shown
+
+
+def test_a_reprint_never_shows_a_revision_whose_words_are_withheld(client, case):
+    case.reprint.revision = case.source.revisions.get(number=1)
+    case.reprint.save()
+    case.source.revise(
+        case.source.title,
+        "<p>She left on the flood.</p>",
+        Revision.Sort.AMENDMENT,
+        "It was wrong.",
+        withheld=True,
+    )
+
+    shown = reprint_on(client, case)
+
+    assert "She left on the flood." in shown
+    assert "left the bar before" not in shown + feed_of(client)
+
+
+def test_an_amendment_of_the_source_is_told_on_the_reprint(client, case):
+    case.source.revise(case.source.title, "<p>New.</p>", Revision.Sort.AMENDMENT, "The hour.")
+
+    assert re.search(r"Amended on .*: The hour\.", reprint_on(client, case))
+
+
+def test_a_figure_is_frozen_and_does_not_move_with_later_views(client, case):
+    make.views(case.source, {OLD.date(): 303})
+
+    assert "viewed 0 times by 9 August 2017" in reprint_on(client, case)
+    assert "viewed 303 times" in words(page_of(client, case.source))
+
+
+def test_two_reprints_in_one_post_stand_in_their_order_each_with_places_of_its_own(client, case):
+    second = make.post("Second from the drawer", published=OLD)
+    chosen = make.comment(second, "From the second.")
+    make.reprint(case.newer, second, chosen=[chosen], order=2)
+
+    page = page_of(client, case.newer)
+
+    titles = [words(title) for title in page.xpath("//section[@class='reprint']//h2")]
+    assert titles == ["The pilot who would not wait", "Second from the drawer"]
+    assert "From the second." in words(page.get_element_by_id(f"r2c{chosen.number}"))
+
+
+# The exchange travels
+
+
+EXCHANGE = [
+    "I waited forty minutes, and the log says so.",
+    "The harbour’s log says ten.",
+    "It was the ebb.",
+    "on the ebb",
+    "Declined by the author on",
+    "Both logs say flood.",
+]
+
+
+@pytest.mark.parametrize("name", ["source", "newer"])
+def test_the_whole_exchange_stands_on_the_post_and_on_its_reprint_in_order(client, case, name):
+    shown = words(page_of(client, getattr(case, name)))
+
+    places = [shown.find(part) for part in EXCHANGE]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ["source", "newer"])
+def test_the_exchange_stands_once(client, case, name):
+    shown = words(page_of(client, getattr(case, name)))
+
+    assert [shown.count(part) for part in EXCHANGE] == [1] * len(EXCHANGE)
+
+
+def test_what_a_reader_answered_to_the_reply_stands_in_the_thread_and_says_so(client, case):
+    place = page_of(client, case.source).get_element_by_id(f"c{case.reader.number}")
+
+    assert "thread" in place.getparent().get("class")
+    assert f"answering {case.reply.number}" in words(place)
+
+
+def test_a_later_part_stands_with_the_first(client, case):
+    subject_says(case.right, "And here is a picture of the log.")
+
+    for post in (case.source, case.newer):
+        (exchange,) = page_of(client, post).find_class("exchange")
+        assert "And here is a picture of the log." in words(exchange)
+
+
+def test_a_removed_reply_is_a_tombstone_in_the_thread_and_gone_from_the_reprint(client, case):
+    case.reply.remove(reason=Reason.ASKED)
+
+    place = page_of(client, case.source).get_element_by_id(f"c{case.reply.number}")
+    assert "Removed by the author" in words(place)
+    assert "forty minutes" not in reprint_on(client, case) + feed_of(client)
+
+
+@pytest.mark.parametrize("name", ["source", "newer"])
+def test_a_private_request_and_its_decision_are_shown_to_nobody(client, case, name):
+    case.request.public = False
+    case.request.save()
+
+    shown = words(page_of(client, getattr(case, name))) + feed_of(client)
+
+    assert [part for part in EXCHANGE[2:] if part in shown] == []
+
+
+def test_a_waiting_request_is_shown_with_the_reply_and_says_that_it_waits(client, case):
+    case.right.ask("The date is wrong too.")
+
+    shown = words(page_of(client, case.source))
+
+    assert "The date is wrong too." in shown
+    assert "Awaiting a decision since" in shown
+
+
+def test_a_waiting_request_alone_is_not_shown(client):
+    post = make.post()
+    make.right(post).ask("The date is wrong.")
+
+    assert "The date is wrong." not in words(page_of(client, post)) + feed_of(client)
+
+
+@pytest.mark.parametrize("path", ["post", "/"])
+def test_the_head_of_a_post_says_that_its_subject_replied(client, case, path):
+    path = case.source.get_absolute_url() if path == "post" else path
+
+    (line, *_) = html.fromstring(client.get(path).content).find_class("replied")
+
+    assert words(line).startswith("Maud Tarrant, whom this post is about, replied on")
+
+
+def test_readers_see_the_name_that_the_subject_chose(client, case):
+    case.right.shown_name = "M. T."
+    case.right.save()
+
+    shown = words(page_of(client, case.newer))
+
+    assert "M. T. replies" in shown
+    assert "Maud Tarrant replies" not in shown
+
+
+# Whatever happens, in whichever order
+
+
+class World:
+    """A post about a person, and what may become of it, its comments and its reprints.
+
+    Every text that is ever written has a word in it that nothing else has.
+    """
+
+    def __init__(self):
+        make.blog(comment_policy="open")
+        self.count = 0
+        self.texts = [self.word()]
+        self.source = make.post("Source", f"<p>{self.texts[0]}</p>", published=OLD)
+        self.right = make.right(self.source)
+        self.comments = {}  # id: (comment, its word)
+        self.reprints = []  # (post, number of the revision it names or None, {ids chosen})
+        self.withheld = set()
+
+    def word(self):
+        self.count += 1
+        return f"cormorant{self.count}x"
+
+    def pick(self, n, choose=lambda comment: True):
+        """Return the `n`-th of the comments that `choose` likes, or None."""
+        liked = [one for one, _ in self.comments.values() if choose(self.fresh(one))]
+        return liked[n % len(liked)] if liked else None
+
+    def fresh(self, comment):
+        comment.refresh_from_db(fields=["state", "number"])
+        return comment
+
+    def wrote(self, comment, word):
+        self.comments[comment.pk] = (comment, word)
+
+    # What may happen; `n` picks what it happens to.
+
+    def reader_writes(self, n):
+        word = self.word()
+        parent = self.pick(n, lambda one: one.is_published) if n % 2 else None
+        self.wrote(Comment.objects.write(self.source, word, parent=parent), word)
+
+    def reader_is_held(self, n):
+        word = self.word()
+        self.wrote(Comment.objects.write(self.source, word, trap="filled"), word)
+
+    def subject_replies(self, n):
+        word = self.word()
+        reply = self.right.receive(word)
+        if n % 3:
+            reply.publish()
+        self.wrote(reply, word)
+
+    def author_answers(self, n):
+        word = self.word()
+        parent = self.pick(n, lambda one: one.is_published)
+        self.wrote(Comment.objects.write(self.source, word, voice="author", parent=parent), word)
+
+    def publish(self, n):
+        if comment := self.pick(n, lambda one: not one.is_published):
+            comment.publish()
+
+    def remove(self, n):
+        if comment := self.pick(n):
+            comment.remove(reason=Reason.PRIVATE)
+
+    def mark_spam(self, n):
+        if comment := self.pick(n):
+            comment.mark_spam()
+
+    def reprint(self, n):
+        post = make.post(f"Reprint {len(self.reprints)}", published=OLD + timedelta(days=100))
+        chosen = {
+            one.pk: one
+            for one in (self.pick(n), self.pick(n + 1, lambda one: one.is_readers))
+            if one
+        }
+        number = self.source.revisions.count() if n % 2 else None
+        revision = number and self.source.revisions.get(number=number)
+        make.reprint(post, self.source, chosen=chosen.values(), revision=revision)
+        word = self.word()
+        make.comment(post, word)
+        self.reprints.append((post, number, set(chosen), word))
+
+    def unpublish_source(self, n):
+        self.source.unpublish()
+
+    def publish_source(self, n):
+        self.source.publish()
+
+    def revise(self, n):
+        word = self.word()
+        withheld = n % 3 == 0 and self.source.is_published
+        sort = Revision.Sort.AMENDMENT if n % 3 < 2 else Revision.Sort.SMALL
+        self.source.revise("Source", f"<p>{word}</p>", sort, "A slip.", withheld=withheld)
+        if withheld:
+            self.withheld.add(self.texts[-1])
+        self.texts.append(word)
+
+    # What must hold after it
+
+    def surfaces(self):
+        """Return {address: its answer as text}, of everything that readers may look at."""
+        client = Client()
+        paths = ["/", "/feed/", "/feed/comments/", "/comments/", "/search/?q=Source"]
+        source = self.source.get_absolute_url()
+        paths += [
+            source,
+            f"{source}feed/",
+            *(post.get_absolute_url() for post, *_ in self.reprints),
+        ]
+        return {path: client.get(path).content.decode() for path in paths}
+
+    def check(self):
+        self.source.refresh_from_db()
+        surfaces = self.surfaces()
+        everything = "\n".join(surfaces.values())
+        public = self.source.is_published
+        for comment, word in self.comments.values():
+            if not self.fresh(comment).is_published or not public:
+                assert word not in everything, f"{comment.state} {comment.voice}"
+        for word in self.withheld if public else self.texts:
+            assert word not in everything, "a text out of view"
+        pages = {post: surfaces[post.get_absolute_url()] for post, *_ in self.reprints}
+        for post, *_ in self.reprints:
+            assert (NOTE in pages[post]) == (not public)
+        if not public:
+            return
+        own = surfaces[self.source.get_absolute_url()]
+        assert self.texts[-1] in own
+        for comment, word in self.comments.values():
+            if comment.is_published:
+                assert own.count(word) == 1, f"{comment.voice} on its post"
+            for post, _, chosen, _ in self.reprints:
+                if comment.pk in chosen and comment.is_published:
+                    assert pages[post].count(word) == 1, f"{comment.voice} on a reprint"
+        self.check_replies(own, pages, surfaces["/feed/"])
+
+    def check_replies(self, own, pages, feed):
+        """A published reply stands above the first reader's comment, on post and reprints."""
+        said = self.comments.values()
+        replies = [word for one, word in said if one.is_subjects and one.is_published]
+        readers = [word for one, word in said if one.is_readers and one.is_published]
+        for reply in replies:
+            assert all(own.index(reply) < own.index(word) for word in readers)
+            assert feed.count(reply) == 1 + len(self.reprints)
+            for post, _, _, comment in self.reprints:
+                page = pages[post]
+                below = [page.index(word) for word in (*readers, comment) if word in page]
+                assert page.index(reply) < min(below)
+
+
+EVENTS = [
+    *(World.reader_writes, World.reader_is_held, World.subject_replies, World.author_answers),
+    *(World.publish, World.remove, World.mark_spam, World.reprint, World.revise),
+    *(World.unpublish_source, World.publish_source),
+]
+# Things to happen to are there from the beginning, so that few events are for nothing.
+BEGINNING = [World.reader_writes, World.subject_replies, World.author_answers, World.reprint]
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 11)), min_size=1, max_size=14))
+def test_no_page_or_feed_shows_what_was_removed_and_all_show_replies_first(events):
+    with transaction.atomic():
+        world = World()
+        for event in BEGINNING:
+            event(world, 1)
+        for event, n in events:
+            event(world, n)
+        world.check()
+        transaction.set_rollback(True)
+
+
+def test_that_check_sees_the_words_of_a_removed_comment():
+    # Or else the test above could not fail.
+    world = World()
+    World.reader_writes(world, 0)
+    comment, _ = next(iter(world.comments.values()))
+    Comment.objects.filter(pk=comment.pk).update(state="removed")
+    make.post("Quoting", f"<p>{comment.typed}</p>", published=datetime(2020, 1, 1, tzinfo=UTC))
+
+    with pytest.raises(AssertionError, match="removed reader"):
+        world.check()
