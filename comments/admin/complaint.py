@@ -3,6 +3,8 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from comments.admin.links import to_comment, to_post
@@ -61,9 +63,10 @@ class ComplaintAdmin(ReadOnlyAdmin):
     def comment_link(self, complaint):
         return to_comment(complaint.comment)
 
-    @admin.display(description=_("to be answered by"))
+    @admin.display(description=_("to be answered by"), empty_value="-")
     def answer_by(self, complaint):
-        return complaint.answer_by
+        until = complaint.answer_by
+        return until and date_format(timezone.localtime(until), "DATETIME_FORMAT")
 
     def save_model(self, request, obj, form, change):
         obj.settle(form.cleaned_data["answer"], by=request.user)
