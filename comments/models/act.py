@@ -6,6 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class ActQuerySet(models.QuerySet):
+    def update(self, **values):
+        raise ValueError("An act is never changed.")
+
+
 class Act(models.Model):
     """One row for one act; it is never changed. Made by the verbs of the other models."""
 
@@ -44,6 +49,8 @@ class Act(models.Model):
         related_name="acts",
         verbose_name=_("right of reply"),
     )
+
+    objects = ActQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("act")

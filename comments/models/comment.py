@@ -95,6 +95,14 @@ class CommentQuerySet(models.QuerySet):
     def on_public_posts(self):
         return self.filter(post__state="published")
 
+    def delete(self):
+        with transaction.atomic():
+            SearchDocument.objects.drop(SearchDocument.Kind.COMMENT, self.values("pk"))
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
     def write(self, post, typed, *, name="", parent=None, voice=None, submission="", **more):
         """Store what somebody typed under `post`, once, and publish or hold it.
 
@@ -328,6 +336,11 @@ class Comment(models.Model):
                 kwargs["update_fields"] = written & set(kwargs.get("update_fields") or written)
             super().save(*args, **kwargs)
             SearchDocument.objects.put([self.search_document()])
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            SearchDocument.objects.drop(SearchDocument.Kind.COMMENT, [self.pk])
+            return super().delete(*args, **kwargs)
 
     def publish(self, by=None, at=None, quietly=False):
         """Let the comment stand under its post, with a number if it has none. Harmless twice.
