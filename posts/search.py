@@ -6,6 +6,7 @@ error: words, "phrases" and -exclusions are understood, everything else is looke
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -78,7 +79,8 @@ def find(
 
 def parse(query):
     """Return what was typed as a list of (wanted, words): False for what must not be found."""
-    query = "".join(letter if letter.isprintable() else " " for letter in query[:LONGEST_QUERY])
+    query = unicodedata.normalize("NFC", query)[:LONGEST_QUERY]
+    query = "".join(letter if letter.isprintable() else " " for letter in query)
     terms = []
     for not_phrase, phrase, not_word, word in TERM.findall(query):
         words = re.findall(r"[^\W_]+", phrase or word)
@@ -113,16 +115,24 @@ def _postgresql(terms, prefix):
     parts = [
         ("" if is_wanted else "!!") + "phraseto_tsquery('english', %s)" for is_wanted, _ in terms
     ]
-    parameter = [words for _, words in terms]
+    bare = [without_accents(words) for _, words in terms]
+    typed = [words for _, words in terms]
     if prefix and terms[-1][0]:
         parts[-1] = "to_tsquery('english', %s)"
-        parameter[-1] = " <-> ".join(terms[-1][1].split()) + ":*"
+        bare[-1], typed[-1] = (" <-> ".join(words[-1].split()) + ":*" for words in (bare, typed))
     query = f"({' && '.join(parts)})"
     options = "StartSel=\x02, StopSel=\x03, MaxWords=30, MinWords=15, MaxFragments=1"
-    snippet = f"ts_headline('english', d.text, {query}, '{options}')"
+    # The index has no accents, the text of the snippet may have some.
+    snippet = f"ts_headline('english', d.text, {query} || {query}, '{options}')"
     # A text of stop words alone asks for nothing, and finds nothing.
     rank = f"-ts_rank_cd(d.words, {query})"
-    return f"d.words @@ {query}", parameter, rank, parameter, snippet, parameter
+    return f"d.words @@ {query}", bare, rank, bare, snippet, [*bare, *typed]
+
+
+def without_accents(words):
+    """Return `words` with letters that have an accent as the letters alone."""
+    letters = unicodedata.normalize("NFD", words)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _hits(cursor, ids, match, parameter, snippet, snippet_parameter):

@@ -1,5 +1,7 @@
 """The search index that each database keeps beside posts_searchdocument, by itself."""
 
+import unicodedata
+
 from django.db import migrations
 
 SQLITE = [
@@ -23,12 +25,23 @@ SQLITE = [
         VALUES (new.id, new.title, new.name, new.text);
     END""",
 ]
+# Accents need not be typed: Latin letters lose them on the way into the index (SQLite's tokenizer
+# does that by itself), and combining ones, which translate() has nothing for, disappear.
+BARE = {
+    letter: unicodedata.normalize("NFD", letter)[0]
+    for letter in map(chr, range(0xC0, 0x250))
+    if unicodedata.normalize("NFD", letter)[0].isascii()
+}
+ACCENTED = "".join(BARE) + "".join(map(chr, range(0x300, 0x370)))
+PLAIN = "".join(BARE.values())
 # A tsvector holds at most one megabyte, so the longest texts are indexed as far as that goes.
 POSTGRESQL = [
-    """ALTER TABLE posts_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector('english', title), 'A')
-        || setweight(to_tsvector('english', name), 'B')
-        || setweight(to_tsvector('english', left(text, 250000)), 'C')
+    f"""ALTER TABLE posts_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
+        setweight(to_tsvector('english', translate(title, '{ACCENTED}', '{PLAIN}')), 'A')
+        || setweight(to_tsvector('english', translate(name, '{ACCENTED}', '{PLAIN}')), 'B')
+        || setweight(
+            to_tsvector('english', translate(left(text, 250000), '{ACCENTED}', '{PLAIN}')), 'C'
+        )
     ) STORED""",
     "CREATE INDEX posts_search_words ON posts_searchdocument USING gin (words)",
 ]
