@@ -20,7 +20,10 @@ def is_ours(request):
         site = request.headers.get("Sec-Fetch-Site")
         if site:
             return site == "same-origin"
-        parts = urlsplit(request.headers.get("Referer", ""))
+        try:
+            parts = urlsplit(request.headers.get("Referer", ""))
+        except ValueError:  # it is no address
+            return False
         origin = f"{parts.scheme}://{parts.netloc}"
     here = f"{request.scheme}://{request.get_host()}"
     return origin in (here, settings.SITE_URL)

@@ -71,7 +71,8 @@ class CommentForm(WritingForm):
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": _("Write something first.")},
     )
-    to = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31)
+    # Not an IntegerField: what isn't a number must not bar the way, as nobody sees the field.
+    to = TypedField(required=False, widget=forms.HiddenInput)
     website = TrapField()
 
     submit_label = _("Send comment")
@@ -93,9 +94,11 @@ class CommentForm(WritingForm):
 
     def clean_to(self):
         number = self.cleaned_data["to"]
-        if number is None:
+        if not number:
             return None
-        parent = self.post.comments.published().filter(number=number).first()
+        parent = None
+        if number.isdecimal() and len(number) < 10:
+            parent = self.post.comments.published().filter(number=number).first()
         if parent is None:
             # The words shall not be lost over it: sent once more, the comment answers nobody.
             self.data = self.data.copy()
