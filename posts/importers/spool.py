@@ -61,33 +61,36 @@ class Spool:
         self.counts = dict.fromkeys(("posts", "drafts", "pages", "comments", "replies"), 0)
         self.labels = set()
         self.faults = []
+        self.last_post = None
 
     def add(self, entry):
         """Take in what a reader yields."""
         if isinstance(entry, Fault):
             self.faults.append(entry)
             self._count(entry.kind)
+            if entry.kind != "comment":
+                self.last_post = None  # what stood in it belongs to nothing else
         elif isinstance(entry, PostEntry):
             self._count(entry.kind)
             if entry.kind == "post" and entry.state != "published":
                 self.counts["drafts"] += 1
             self.labels.update(entry.labels)
             row = (entry.its_id, entry.apart, _seconds(entry.begun), _packed(entry))
-            seq = self.database.execute(
+            self.last_post = self.database.execute(
                 "INSERT INTO posts (id, apart, at, data) VALUES (?, ?, ?, ?)", row
             ).lastrowid
             self.database.executemany(
                 "INSERT INTO addresses VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
                 " SET sure = excluded.sure, of = excluded.of WHERE excluded.sure < sure",
-                [(*address, seq) for address in entry.addresses],
+                [(*address, self.last_post) for address in entry.addresses],
             )
         elif isinstance(entry, CommentEntry):
             self._count("comment")
-            row = (entry.its_id, entry.its_id, entry.post, entry.parent, _seconds(entry.at))
+            row = (entry.its_id, entry.its_id, entry.post, self.last_post, entry.parent)
             self.database.execute(
                 "INSERT INTO comments (id, raw, post, of, parent, at, data)"
-                " VALUES (?, ?, ?, (SELECT max(seq) FROM posts WHERE id = ?3), ?, ?, ?)",
-                (*row, _packed(entry)),
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*row, _seconds(entry.at), _packed(entry)),
             )
 
     def close(self, nested):
