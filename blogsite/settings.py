@@ -173,7 +173,6 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "media/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "blogsite" / "static"]
 # Every file has its hash in its name, and the plain one is not needed; nobody reads source maps.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "gif", "webp", "woff", "woff2", "gz", "br", "map"]

@@ -293,7 +293,12 @@ class AmendmentRequest(models.Model):
         self._decide(self.State.DECLINED, reasons, by, at)
 
     def grant(self, revision, reasons="", in_part=False, by=None, at=None):
-        """Say that the amendment `revision` does what was asked, or (with reasons) part of it."""
+        """Say that the amendment `revision` does what was asked, or (with reasons) part of it.
+
+        Raises ValueError where that is no amendment of this post.
+        """
+        if revision.post_id != self.right.post_id or not revision.is_amendment:
+            raise ValueError("A request is met by an amendment of the post it is about.")
         self.revision = revision
         self._decide(self.State.MADE_IN_PART if in_part else self.State.MADE, reasons, by, at)
 

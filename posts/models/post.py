@@ -286,12 +286,14 @@ class Post(models.Model):
         """Give the post a new title and text; return the revision this made, or None for a draft.
 
         `sort` is one of `Revision.Sort`. An amendment needs a `note` for readers (ValueError
-        otherwise) and moves the last-amended date; `withheld` hides the words that stood
-        before it. Where nothing changed, nothing is made.
+        otherwise) and moves the last-amended date. It alone can hide the words that stood
+        before it (`withheld`; ValueError otherwise). Where nothing changed, nothing is made.
         """
         sort = sort or Revision.Sort.SMALL
         if sort == Revision.Sort.AMENDMENT and not note.strip():
             raise ValueError("An amendment needs a note that tells readers what changed and why.")
+        if withheld and sort != Revision.Sort.AMENDMENT:
+            raise ValueError("Words are withheld by an amendment that readers are told of.")
         with transaction.atomic():
             self._lock()
             before = self.revisions.order_by("-number").first()

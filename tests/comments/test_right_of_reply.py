@@ -216,19 +216,36 @@ def test_a_request_cannot_be_declined_without_reasons(request_, reasons):
     assert again(request_).is_awaiting_decision
 
 
+def amend(request):
+    """Return an amendment of the post that the request is about."""
+    return request.right.post.revise("Fog", "<p>Two.</p>", "amendment", note="The date.")
+
+
 def test_a_request_cannot_be_met_in_part_without_reasons(request_):
     with pytest.raises(ValueError, match="reasons"):
-        request_.grant(None, in_part=True)
+        request_.grant(amend(request_), in_part=True)
 
     assert again(request_).is_awaiting_decision
 
 
 def test_a_request_that_is_granted_names_the_amendment(request_):
-    revision = request_.right.post.revise("Fog", "<p>Two.</p>", "amendment", note="The date.")
+    revision = amend(request_)
 
     request_.grant(revision)
 
     assert (again(request_).state, again(request_).revision) == ("made", revision)
+
+
+def test_a_request_is_met_by_an_amendment_of_its_post_alone(request_):
+    post = request_.right.post
+    elsewhere = make.post().revise("Fog", "<p>Two.</p>", "amendment", note="The date.")
+    small = post.revise("Fog", "<p>A letter changed.</p>")
+
+    for revision in (elsewhere, small):
+        with pytest.raises(ValueError, match="amendment of the post"):
+            request_.grant(revision)
+
+    assert again(request_).is_awaiting_decision
 
 
 def test_a_request_is_decided_once(request_):
@@ -236,7 +253,7 @@ def test_a_request_is_decided_once(request_):
     request_.decline("The log says so.")
 
     with pytest.raises(ValueError, match="decided"):
-        stale.grant(None)
+        stale.grant(amend(stale))
 
     assert again(request_).state == "declined"
 
@@ -245,7 +262,7 @@ def test_awaiting_decision_and_is_awaiting_decision_agree():
     right = make.right(make.post())
     first, second, third = (right.ask(f"Fault {n}") for n in range(3))
     first.decline("No.")
-    second.grant(None, "In part.", in_part=True)
+    second.grant(amend(second), "In part.", in_part=True)
 
     found = set(AmendmentRequest.objects.awaiting_decision())
 

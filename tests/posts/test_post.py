@@ -261,6 +261,15 @@ def test_withheld_hides_the_words_that_stood_before():
     assert list(post.revisions.values_list("number", "withheld")) == [(1, True), (2, False)]
 
 
+def test_a_small_correction_withholds_nothing():
+    post = make.post("Fog", "<p>One.</p>", published=THEN)
+
+    with pytest.raises(ValueError, match="withheld by an amendment"):
+        post.revise("Fog", "<p>Two.</p>", withheld=True)
+
+    assert again(post).text == "<p>One.</p>"
+
+
 def test_a_revision_that_changes_nothing_is_not_made():
     post = make.post("Fog", "<p>One.</p>", published=THEN)
 
