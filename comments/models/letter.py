@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
 """How long to wait after each failed try; after the last one the letter has failed."""
+A_TRY = timedelta(minutes=10)
+"""How long a try may last; after that, whoever was at it has died over it."""
 
 
 class LetterQuerySet(models.QuerySet):
@@ -94,32 +96,42 @@ class Letter(models.Model):
             self.enqueue()
 
     def send(self):
-        """Send the letter if it is due. Harmless twice: the row is held while it is sent.
+        """Send the letter if it is due. Harmless twice: whoever begins a try puts off the next.
 
-        A mail server that is away delays the letter by growing waits and is not an error. Should
-        the process die between sending and noting it, the letter goes again with the same
-        Message-ID, by which mail programs tell that it is the same.
+        A mail server that is away delays the letter by growing waits and is not an error. Nothing
+        is locked while it is talked to: on SQLite nobody could write a comment meanwhile. Should
+        the process die before it has noted what became of the try, the letter goes again, with
+        the same Message-ID, by which mail programs tell that it is the same.
         """
+        if not self._begin_try():
+            return
+        host = settings.SITE_URL.split("//")[1].split(":")[0]
+        message = EmailMessage(
+            self.subject,
+            self.body,
+            to=[self.to],
+            headers={"Message-ID": f"<letter-{self.pk}@{host}>"},
+        )
+        try:
+            message.send()
+        except Exception as error:  # whatever a mail server may come up with: try again later
+            self.fault = f"{type(error).__name__}: {error}"[:300]
+            if self.tries > len(WAITS):
+                self.state = self.State.FAILED
+            else:
+                self.next_try_at = timezone.now() + WAITS[self.tries - 1]
+        else:
+            self.state, self.fault = self.State.SENT, ""
+            self.sent_at = self.next_try_at = timezone.now()
+        self.save(update_fields=["state", "next_try_at", "sent_at", "fault"])
+
+    def _begin_try(self):
+        """Count a try and put off the next one; say whether the letter is due at all."""
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
             if not self.is_due:
-                return
-            host = settings.SITE_URL.split("//")[1].split(":")[0]
-            message = EmailMessage(
-                self.subject,
-                self.body,
-                to=[self.to],
-                headers={"Message-ID": f"<letter-{self.pk}@{host}>"},
-            )
+                return False
             self.tries += 1
-            try:
-                message.send()
-            except Exception as error:  # whatever a mail server may come up with: try again later
-                self.fault = f"{type(error).__name__}: {error}"[:300]
-                if self.tries > len(WAITS):
-                    self.state = self.State.FAILED
-                else:
-                    self.next_try_at = timezone.now() + WAITS[self.tries - 1]
-            else:
-                self.state, self.sent_at, self.fault = self.State.SENT, timezone.now(), ""
-            self.save()
+            self.next_try_at = timezone.now() + A_TRY
+            self.save(update_fields=["tries", "next_try_at"])
+            return True

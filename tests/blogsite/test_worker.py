@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -361,3 +362,40 @@ def test_a_worker_that_is_told_to_stop_stops_in_order(environment, due):
 
     assert process.returncode == 0
     assert "Traceback" not in said
+
+
+# A mail server that takes its time
+
+
+class SlowBackend(BaseEmailBackend):
+    """A mail server that has not answered yet: not before `answered` is set."""
+
+    called, answered = threading.Event(), threading.Event()
+
+    def send_messages(self, messages):
+        self.called.set()
+        self.answered.wait(PATIENCE)
+        return len(messages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_mail_server_keeps_nobody_from_writing(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.SlowBackend"
+    letter = Letter.objects.write("a test", "maud@example.com", "Subject", "Body")
+    post = make.post(comment_policy="open")
+
+    def send_or_write(n):
+        if n == 0:
+            letter.send()
+            return None
+        SlowBackend.called.wait(PATIENCE)
+        try:
+            make.comment(post)
+            return Letter.objects.get().state
+        finally:
+            SlowBackend.answered.set()
+
+    _, state_while_writing = together(2, send_or_write)
+
+    assert state_while_writing == Letter.State.WAITING
+    assert Letter.objects.get().state == Letter.State.SENT
