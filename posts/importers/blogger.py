@@ -9,7 +9,7 @@ blog's language. The post's address is its alternate link; drafts have none.
 from datetime import UTC, datetime
 
 from posts.importers import atom
-from posts.importers.entries import GIVEN, CommentEntry, Fault, PostEntry
+from posts.importers.entries import GIVEN, UNDATED, CommentEntry, Fault, PostEntry
 from posts.importers.reading import child, local, moment, text
 
 FORMAT = "blogger-legacy"
@@ -50,11 +50,9 @@ def _entry(element, its_id, kind, about):
     about.authors |= {atom.account(child(element, "author"))} - {""}
     draft = text(child(child(element, "control"), "draft"))
     state = "draft" if draft == "yes" else "published"
-    if state == "published" and published is None:
-        raise ValueError("it has no date")
-    begun = published or updated or about.exported
-    if begun is None:
-        raise ValueError("it has no date")
+    undated = state == "published" and published is None
+    if undated:
+        state = "draft"
     if state == "published" and published > datetime.now(UTC):
         state = "scheduled"
     entry = PostEntry(
@@ -64,8 +62,9 @@ def _entry(element, its_id, kind, about):
         title=text(child(element, "title")),
         text=atom.body(element),
         at=published,
-        begun=begun,
+        begun=published or updated or about.exported or datetime.now(UTC),
         labels=atom.labels(element),
+        warnings=[UNDATED] if undated else [],
     )
     link = _link(element, "alternate")
     if link:

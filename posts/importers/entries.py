@@ -5,6 +5,7 @@ from datetime import datetime
 
 from posts.importers import tidy
 
+UNDATED = "It has no date: it came in as a draft."
 GIVEN, BY_NUMBER, BY_GUID, GUESSED = range(4)
 """How sure it is that an address was the post's: two posts may claim one, and the surer gets it."""
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from posts.importers import atom
-from posts.importers.entries import GIVEN, GUESSED, CommentEntry, Fault, PostEntry
+from posts.importers.entries import GIVEN, GUESSED, UNDATED, CommentEntry, Fault, PostEntry
 from posts.importers.reading import child, local, text
 
 FORMAT = "blogger-takeout"
@@ -63,11 +63,9 @@ def _entry(element, its_id, kind, about):
     if kind == "comment":
         return _comment(element, its_id, status, published, updated)
     about.authors |= {atom.account(child(element, "author"))} - {""}
-    if status == "LIVE" and published is None:
-        raise ValueError("it has no date")
-    begun = published or updated
-    if begun is None:
-        raise ValueError("it has no date")
+    undated = status == "LIVE" and published is None
+    if undated:
+        status = "DRAFT"
     entry = PostEntry(
         its_id=its_id,
         kind=kind,
@@ -75,8 +73,9 @@ def _entry(element, its_id, kind, about):
         title=text(child(element, "title")),
         text=atom.body(element),
         at=published,
-        begun=begun,
+        begun=published or updated or datetime.now(UTC),
         labels=atom.labels(element),
+        warnings=[UNDATED] if undated else [],
     )
     future = published is not None and published > datetime.now(UTC)
     if future and status in ("LIVE", "SCHEDULED"):

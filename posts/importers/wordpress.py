@@ -13,7 +13,15 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
 from posts.importers import tidy
-from posts.importers.entries import BY_GUID, BY_NUMBER, GIVEN, CommentEntry, Fault, PostEntry
+from posts.importers.entries import (
+    BY_GUID,
+    BY_NUMBER,
+    GIVEN,
+    UNDATED,
+    CommentEntry,
+    Fault,
+    PostEntry,
+)
 from posts.importers.reading import local, moment, text
 
 FORMAT = "wxr"
@@ -84,12 +92,11 @@ def _post(element, its_id, kind, values, about):
     at = _moment(values, "post_date_gmt", "post_date")
     if at is None and status in ("publish", "future"):
         at = _mail_date(values.get("pubDate", ""))
-        if at is None:
-            raise ValueError("it has no date")
+    undated = at is None and status in ("publish", "future")
+    if undated:
+        status = "draft"
     begun = at or _moment(values, "post_modified_gmt", "post_modified") or about.exported
-    begun = begun or _first_comment(element)
-    if begun is None:
-        raise ValueError("it has no date")
+    begun = begun or _first_comment(element) or datetime.now(UTC)
     entry = PostEntry(
         its_id=its_id,
         kind=kind,
@@ -102,6 +109,7 @@ def _post(element, its_id, kind, values, about):
         labels=_labels(element),
         closed=values.get("comment_status") == "closed",
         apart=values.get("guid") or values.get("link", ""),
+        warnings=[UNDATED] if undated else [],
     )
     if values.get("post_password"):
         entry.warnings.append("It had a password: it came in as a draft.")

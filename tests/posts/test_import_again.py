@@ -225,3 +225,26 @@ def test_a_report_that_cannot_be_written_stops_the_import(tmp_path):
             report=tmp_path / "none" / "report.json",
         )
     assert not Post.objects.exists()
+
+
+UNDATED = [
+    (importing.BLOGGER, ("<published>2011-03-31T23:30:00.000-05:00</published>", "")),
+    (importing.TAKEOUT, ("<published>2011-04-01T04:30:00Z</published>", "")),
+    (
+        importing.WORDPRESS,
+        ("<pubDate>Tue, 15 Jul 2014 22:30:00 +0000</pubDate>", ""),
+        ("<wp:post_date>2014-07-15 23:30:00</wp:post_date>", ""),
+        ("<wp:post_date_gmt>2014-07-15 22:30:00</wp:post_date_gmt>", ""),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "changes"), [(name, changes) for name, *changes in UNDATED])
+def test_a_post_without_a_date_comes_in_as_a_draft_once(tmp_path, name, changes):
+    path = importing.changed(tmp_path, name, *changes)
+    first = importing.run(path)
+    again = importing.run(path)
+    warned = [one["id"] for one in first["warnings"] if "no date" in one["reason"]]
+    assert len(warned) == 1
+    assert Post.objects.get(origin__its_id=warned[0]).is_draft
+    assert (again["new"], again["changed"]) == (NOTHING, NOTHING)
