@@ -241,12 +241,11 @@ def test_an_empty_folder_becomes_a_site_that_answers_and_stops_without_a_trace(t
         "SECRET_KEY": "",
         "LINK_KEY": "",
         "SITE_URL": "",
-        "PORT": str(port),
     }
-    del environment["DATABASE_URL"]
+    del environment["DATABASE_URL"], environment["PORT"]
     with (tmp_path / "said").open("w") as said:
         server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
             cwd=HOUSE,
             env=environment,
             stdout=said,
@@ -263,6 +262,7 @@ def test_an_empty_folder_becomes_a_site_that_answers_and_stops_without_a_trace(t
             except OSError:
                 time.sleep(0.1)
         status, home = fetch(port, "/")
+        _, robots = fetch(port, "/robots.txt")
         processes = children(server.pid)
         server.terminate()
         code = server.wait(PATIENCE)
@@ -272,6 +272,7 @@ def test_an_empty_folder_becomes_a_site_that_answers_and_stops_without_a_trace(t
 
     assert status == 200
     assert "There is nothing here yet." in home
+    assert f"http://127.0.0.1:{port}/sitemap.xml" in robots
     assert len(processes) >= 2  # the web server and the worker, at least
     assert code == 0
     assert [process for process in processes if lives(process)] == []

@@ -52,6 +52,8 @@ class Command(BaseCommand):
             self.stdout.write("(shown this once; `manage.py changepassword author` sets another)")
         self.stdout.write("Ctrl-C stops both.\n")
         self.stdout.flush()
+        # The site's own address is made of it, where SITE_URL is not set: in letters, for one.
+        os.environ["PORT"] = str(port)
         sys.exit(run(web(host, port, workers), worker()))
 
 
