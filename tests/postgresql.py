@@ -1,10 +1,12 @@
 """A temporary PostgreSQL for the tests: in a folder of its own, reached by a socket alone."""
 
+import ctypes
 import os
 import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager
@@ -60,6 +62,7 @@ def temporary(programs):
                 stderr=log,
                 # Ctrl-C is for the tests; the server is stopped after them.
                 start_new_session=True,
+                preexec_fn=_end_with_its_parent if sys.platform == "linux" else None,
             )
         _wait_until_it_answers(server, folder)
         yield f"postgres://blog@{quote(str(folder), safe='')}/postgres"
@@ -72,6 +75,11 @@ def temporary(programs):
                 server.kill()
                 server.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_with_its_parent():
+    """Have the kernel stop this process when its parent is gone, even by kill -9."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
 
 
 def _ordinary_user():

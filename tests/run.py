@@ -61,7 +61,8 @@ def main():
 
 def run(database, url, arguments, tally):
     """Run pytest once; return what its `--tally` says, with the database and the exit code."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    # What tests leave in temporary folders goes with ours, also when they are interrupted.
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(tally.parent)}
     environment.pop("DATABASE_URL", None)
     if url:
         environment["DATABASE_URL"] = url
@@ -74,8 +75,9 @@ def run(database, url, arguments, tally):
     )
     try:
         process.wait()
-    except BaseException:
-        process.terminate()
+    except BaseException as ending:
+        if not isinstance(ending, KeyboardInterrupt):  # Ctrl-C goes to pytest by itself
+            process.send_signal(signal.SIGINT)
         process.wait()
         raise
     told = json.loads(tally.read_text()) if tally.exists() else {}
