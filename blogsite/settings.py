@@ -7,6 +7,7 @@ start with `DEBUG` on or without a `SECRET_KEY`. A wrong value is an error that
 names its variable. The README lists every variable.
 """
 
+import os
 import zoneinfo
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -61,6 +62,9 @@ DATA_DIR = env.path("DATA_DIR", BASE_DIR / "data")
 SECRET_KEY = env.str("SECRET_KEY", "")
 LINK_KEY = env.str("LINK_KEY", "")
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London", validate=check_time_zone)
+for name in ("DATABASE_URL", "CACHE_URL"):  # set to nothing is not set
+    if not os.environ.get(name, "").strip():
+        os.environ.pop(name, None)
 database = env.dj_db_url("DATABASE_URL", "sqlite://:memory:")
 cache = env.dj_cache_url("CACHE_URL", "locmem://")
 EMAIL_URL = env.str("EMAIL_URL", "", validate=check_email_url)

@@ -1,5 +1,7 @@
 """The forms that readers and subjects write in."""
 
+import re
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
@@ -40,7 +42,7 @@ class WritingForm(forms.Form):
     """What the readers' and the subjects' forms have in common."""
 
     # Made in the browser, where there is script: the same submission sent twice is one.
-    submission = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    submission = TypedField(required=False, widget=forms.HiddenInput)
 
     submit_label = _("Send")
 
@@ -52,6 +54,11 @@ class WritingForm(forms.Form):
         self.helper.disable_csrf = True  # see blogsite/requests.py
         self.helper.attrs = {"novalidate": ""} if self.is_bound else {}
         self.helper.add_input(Submit("", self.submit_label))
+
+    def clean_submission(self):
+        # What our script didn't make is as good as none; nobody sees the field, so it never bars.
+        made = self.cleaned_data["submission"]
+        return made if re.fullmatch("[0-9a-f]{32}", made) else ""
 
 
 class CommentForm(WritingForm):

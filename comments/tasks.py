@@ -1,6 +1,6 @@
 """What the worker does for comments: queued work, and its part of the minute's tick."""
 
-from blogsite.queue import task
+from blogsite.queue import one_by_one, task
 from comments.models import Letter, RightOfReply
 
 
@@ -15,6 +15,6 @@ def send_letter(letter_id):
 def tick():
     """Tell the subjects of posts that became public; try again the letters that are due."""
     for right in RightOfReply.objects.to_tell().select_related("post", "subject"):
-        right.tell_now()
+        one_by_one(right.tell_now)
     for letter in Letter.objects.due():
-        letter.send()
+        one_by_one(letter.send)

@@ -11,7 +11,8 @@ Reason = ViewLeftOut.Reason
 # What the list of crawlers misses: libraries and tools that say what they are.
 TOOLS = re.compile(
     r"^(?:java|python|php|ruby|perl|lua|go-http|okhttp|apache-http|curl|wget|libwww|axios|node)\b"
-    r"|\b(?:bot|crawl|spider|preview|fetch|monitor|scan|headless|archiv)",
+    # A Cubot is a telephone.
+    r"|(?<!\bcu)bot\b|crawl|spider|preview|fetch|monitor|scan|headless|archiv",
     re.IGNORECASE,
 )
 

@@ -117,7 +117,7 @@ class Labelled(Newest):
     """The newest posts with one label."""
 
     def get_object(self, request, slug):
-        return get_object_or_404(Label, slug=slug)
+        return get_object_or_404(Label.objects.with_counts(), slug=slug)
 
     def title(self, label):
         return _("%(blog)s: %(label)s") % {"blog": self.blog.name, "label": label}

@@ -53,6 +53,8 @@ def label(request, slug):
     """The posts with a label."""
     found = get_object_or_404(Label, slug=slug)
     posts = Post.objects.published().posts().filter(labels=found)
+    if not posts.exists():  # what only drafts carry is nobody's business yet
+        raise Http404
     return _list(request, "posts/label.html", posts, label=found)
 
 

@@ -110,11 +110,14 @@ class CommentQuerySet(models.QuerySet):
         in the same place within ten minutes are the same submission. `more`: `by` (the user
         who is the author), `right` (a subject's right of reply), `commenter`, `trap` (what the
         hidden field held). Returns the Comment, which is the earlier one if this is a repeat.
+        Raises ValueError where `parent` stands under another post.
         """
         voice = voice or Comment.Voice.READER
         by = more.pop("by", None)
         trap = more.pop("trap", "")
         name = tidy(name)
+        if parent and parent.post_id != post.pk:
+            raise ValueError("A comment answers one under the same post.")
         with transaction.atomic():
             Thread.lock(post.pk)  # two equal submissions at once: the second sees the first
             repeats = self.filter(post=post, voice=voice, typed=typed)
@@ -122,7 +125,10 @@ class CommentQuerySet(models.QuerySet):
                 earlier = repeats.filter(submission=submission).first()
             else:
                 since = timezone.now() - SAME_SUBMISSION
-                earlier = repeats.filter(parent=parent, name=name, written_at__gte=since).first()
+                repeats = repeats.filter(name=name, written_at__gte=since)
+                if voice == Comment.Voice.READER:  # what a subject adds has a parent by itself
+                    repeats = repeats.filter(parent=parent)
+                earlier = repeats.first()
             if earlier:
                 return earlier
             if submission and self.filter(post=post, submission=submission).exists():

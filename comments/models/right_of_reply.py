@@ -119,10 +119,11 @@ class RightOfReply(models.Model):
         return settings.SITE_URL + reverse("letterbox", args=[secret])
 
     def tell_now(self):
-        """Write the courtesy letter with the letterbox link. Harmless when they were told."""
+        """Write the courtesy letter with the letterbox link, unless it is not to be any more."""
         with transaction.atomic():
-            row = RightOfReply.objects.select_for_update(of=("self",)).get(pk=self.pk)
-            if row.told_at or not self.subject.email:
+            rows = RightOfReply.objects.select_related("post", "subject")
+            row = rows.select_for_update(of=("self",)).get(pk=self.pk)
+            if not row.is_to_tell:  # told meanwhile, or the author has thought better of it
                 self.told_at = row.told_at
                 return
             blog = Blog.current()

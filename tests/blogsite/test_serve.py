@@ -215,6 +215,29 @@ def test_what_was_told_to_stop_stops_everything_and_ends_well(signals, tmp_path,
     assert [lives(process) for name in both for process in starts(tmp_path, name)] == [False, False]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux's kernel")
+def test_what_is_killed_leaves_no_program_behind(tmp_path):
+    command = program(tmp_path, "orphan", SLEEP)
+    setup = "import django; django.setup(); from blogsite.management.commands import serve;"
+    code = f"serve.run({command!r})"
+    parent = subprocess.Popen(
+        [sys.executable, "-c", setup + code],
+        cwd=HOUSE,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "blogsite.settings"},
+    )
+    end = time.monotonic() + PATIENCE
+    while not starts(tmp_path, "orphan") and time.monotonic() < end:
+        time.sleep(0.02)
+    (orphan,) = starts(tmp_path, "orphan")
+
+    parent.kill()
+    parent.wait()
+
+    while lives(orphan) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not lives(orphan)
+
+
 # The whole
 
 

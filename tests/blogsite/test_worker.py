@@ -138,6 +138,25 @@ def test_a_part_of_the_tick_that_fails_leaves_the_other_parts_alone(monkeypatch,
 
 
 @pytest.mark.django_db
+def test_a_post_that_cannot_be_published_holds_up_no_other(monkeypatch, caplog):
+    past = timezone.now() - timedelta(minutes=1)
+    first, second = (make.post(scheduled=past) for _ in range(2))
+    publish = Post.publish_if_due
+
+    def falls_over_one(post):
+        if post == first:
+            raise RuntimeError("The ink ran out.")
+        publish(post)
+
+    monkeypatch.setattr(Post, "publish_if_due", falls_over_one)
+    worker.tick()
+
+    assert Post.objects.get(pk=second.pk).is_published
+    assert f"Post {first.pk}" in caplog.text
+    assert "The ink ran out." in caplog.text
+
+
+@pytest.mark.django_db
 def test_a_part_of_the_tick_that_fails_is_told_of_in_the_log(monkeypatch, caplog):
     def broken():
         raise RuntimeError("the keel is off")

@@ -476,3 +476,12 @@ def test_tombstones_are_what_stands_in_the_thread_and_is_not_published():
     states = {one.state for one in Comment.objects.all() if one.is_tombstone}
 
     assert states == {"removed", "spam"}
+
+
+def test_an_answer_to_a_comment_under_another_post_is_refused():
+    elsewhere = make.comment(make.post())
+
+    with pytest.raises(ValueError, match="under the same post"):
+        Comment.objects.write(make.post(), "Hear, hear.", parent=elsewhere)
+
+    assert Comment.objects.count() == 1

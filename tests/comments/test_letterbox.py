@@ -194,7 +194,7 @@ def test_a_reply_and_a_request_can_be_sent_together(subject, right):
 # Sent twice
 
 
-@pytest.mark.parametrize("submission", ["", "5f3a"])
+@pytest.mark.parametrize("submission", ["", "5f3a" * 8])
 def test_what_is_sent_twice_is_there_once(subject, right, submission):
     for _ in range(2):
         response = send(
@@ -207,7 +207,7 @@ def test_what_is_sent_twice_is_there_once(subject, right, submission):
 
 def test_other_words_from_the_page_gone_back_to_are_kept_too(subject, right):
     for text in ("I was there.", "I was there, with the log."):
-        send(subject, right, text=text, submission="5f3a")
+        send(subject, right, text=text, submission="5f3a" * 8)
 
     assert right.replies.count() == 2
 

@@ -46,6 +46,19 @@ def feed_of(client):
     return client.get("/feed/").content.decode()
 
 
+# The exchange stands above all comments of readers, those of a reprint included
+
+
+def test_a_post_that_reprints_shows_its_own_exchange_first(client, case):
+    subject_says(make.right(case.newer), "I was the plastic chair.")
+
+    page = page_of(client, case.newer)
+    order = [part.get("class") for part in page.xpath("//article[@class='post']/section")]
+    assert order[:2] == ["exchange", "reprint"]
+    feed = feed_of(client)
+    assert feed.index("I was the plastic chair.") < feed.index("The bar is worse in June.")
+
+
 # The reprint shows the source as it is
 
 

@@ -316,3 +316,13 @@ def test_a_complaint_hides_nothing():
     complain(post=comment.post, comment=comment, law=True)
 
     assert again(comment).is_published
+
+
+def test_who_is_not_to_be_told_after_all_is_not():
+    stale = make.right(make.post())
+    RightOfReply.objects.update(not_told_because="They asked me not to.")
+
+    stale.tell_now()
+
+    assert not Letter.objects.exists()
+    assert again(stale).told_at is None

@@ -588,3 +588,10 @@ def test_the_500_page_asks_nothing_of_the_database(rf, django_assert_num_queries
 
     with django_assert_num_queries(0):
         assert server_error(rf.get("/")).status_code == 500
+
+
+def test_a_label_that_drafts_alone_carry_is_not_there_yet(client):
+    make.post(published=None, labels=["Soundings"])
+
+    assert client.get("/labels/soundings/").status_code == 404
+    assert client.get("/labels/soundings/feed/").status_code == 404

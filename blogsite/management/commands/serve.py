@@ -1,5 +1,6 @@
 """`manage.py serve`: migrate, then run the web server and the worker until told to stop."""
 
+import ctypes
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from django.utils.crypto import get_random_string
 
 from posts.models import Post
 
+PR_SET_PDEATHSIG = 1
 THREADS = 4
 """Requests that are worked on at once; each has a database connection of its own."""
 
@@ -118,7 +120,7 @@ def worker():
 def run(*commands):
     """Run the commands side by side, starting again what dies, until told to stop. Returns 0.
 
-    A command that dies at once, twice in a row, ends everything: returns its exit code.
+    A command that dies a third time soon after the first ends everything: returns its exit code.
     """
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -128,7 +130,11 @@ def run(*commands):
     def start(command):
         # A session of its own: Ctrl-C in a terminal reaches us alone, and we stop them in order.
         return subprocess.Popen(  # noqa: S603 - our own programs
-            command, cwd=settings.BASE_DIR, env=environment, start_new_session=True
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - before any thread is started
         )
 
     running = {tuple(command): start(command) for command in commands}
@@ -149,5 +155,14 @@ def run(*commands):
         try:
             process.wait(15)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
     return code
+
+
+def end_with_parent():
+    """Let the kernel stop this process should its parent be killed, where it is Linux (prctl(2)).
+
+    Otherwise a killed `serve` would leave the web server behind, and the port taken.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
