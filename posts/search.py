@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
@@ -75,6 +76,23 @@ def find(
         ids = [row[0] for row in cursor.fetchall()]
         hits = _hits(cursor, ids, match, parameter, snippets, snippet_parameter)
     return hits, total
+
+
+def matching(query, kinds, prefix=False):
+    """Return the ids of all posts or comments that match, drafts and held ones included, unranked.
+
+    For the desk: `rows.filter(pk__in=matching(…))` searches within whatever else is asked.
+    """
+    terms = parse(query)
+    if not any(wanted for wanted, _ in terms):
+        return []
+    engine = _sqlite if connection.vendor == "sqlite" else _postgresql
+    match, parameter, *_ = engine(terms, prefix)
+    return RawSQL(  # noqa: S611 - what was typed is a parameter
+        f"SELECT d.row FROM {SOURCES[connection.vendor]} WHERE {match}"  # noqa: S608
+        f" AND d.kind IN ({', '.join(['%s'] * len(kinds))})",
+        [*parameter, *kinds],
+    )
 
 
 def parse(query):

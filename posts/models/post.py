@@ -207,30 +207,29 @@ class Post(models.Model):
         no change of it can go without a revision.
         """
         self.slug = self.slug or free_slug(Post, self.title, "post", besides=self.pk)
-        if self._state.adding:
-            with transaction.atomic():
+        with transaction.atomic():
+            if self._state.adding:
                 super().save(*args, **kwargs)
                 self._saved()
-            return
-        with transaction.atomic():
-            self._lock()
-            written = {field.name for field in self._meta.concrete_fields} - {"id", *self.DECIDED}
-            kwargs["update_fields"] = written & set(kwargs.get("update_fields") or written)
-            super().save(*args, **kwargs)
-            self._saved()
+            else:
+                self._lock()
+                self._store(set(kwargs.get("update_fields") or self.written) & self.written)
 
-    def publish(self, at=None):
+    def publish(self, at=None, **revision):
         """Make the post public, and freeze the figures of its reprints. Harmless when it is.
 
         `at` is the moment of publication (default: now); the first date of a post that had been
-        public before stays what it was.
+        public before stays what it was. What was rewritten meanwhile makes a revision, which
+        `sort`, `note`, `withheld` and `by` describe as in `revise()`.
         """
         at = at or timezone.now()
+        check(**revision)
         with transaction.atomic():
             self._lock()
             if self.is_published:
                 return
-            self._decide(state=self.State.PUBLISHED, published_at=self.published_at or at)
+            self.state, self.published_at = self.State.PUBLISHED, self.published_at or at
+            self._store(["state", "published_at"], **revision)
             for reprint in self.reprints.all():
                 reprint.freeze(at)
 
@@ -250,66 +249,72 @@ class Post(models.Model):
         with transaction.atomic():
             self._lock()
             if not self.is_published:
-                self._decide(state=self.State.SCHEDULED, publish_at=at)
+                self.state, self.publish_at = self.State.SCHEDULED, at
+                self._store(["state", "publish_at"])
 
     def unpublish(self):
         """Take the post out of public view, or off the schedule. First date and revisions stay."""
         with transaction.atomic():
             self._lock()
-            self._decide(state=self.State.DRAFT, publish_at=None)
-
-    def _lock(self):
-        """Hold the row until the transaction ends, and read what verbs have decided of it."""
-        row = Post.objects.select_for_update().only(*self.DECIDED).get(pk=self.pk)
-        for name in self.DECIDED:
-            setattr(self, name, getattr(row, name))
-
-    def _decide(self, **values):
-        for name, value in values.items():
-            setattr(self, name, value)
-        super().save(update_fields=list(values))
-        self._saved()
-
-    def _saved(self):
-        """Bring along what hangs on the row: the revision, and the search document."""
-        self.refresh_from_db(fields=["title", "text"])  # as they came out of the door
-        self.__dict__.pop("words", None)
-        if self.is_published:
-            last = self.revisions.order_by("-number").first()
-            if last is None:
-                self._add_revision(1, Revision.Sort.FIRST, self.published_at)
-            elif (last.title, last.text) != (self.title, self.text):
-                self._add_revision(last.number + 1, Revision.Sort.SMALL, timezone.now())
-        SearchDocument.objects.put([self.search_document()])
+            self.state, self.publish_at = self.State.DRAFT, None
+            self._store(["state", "publish_at"])
 
     def revise(self, title, text, sort=None, note="", withheld=False, by=None):
         """Give the post a new title and text; return the revision this made, or None for a draft.
 
-        `sort` is one of `Revision.Sort`. An amendment needs a `note` for readers (ValueError
-        otherwise) and moves the last-amended date. It alone can hide the words that stood
-        before it (`withheld`; ValueError otherwise). Where nothing changed, nothing is made.
+        `sort` is one of `Revision.Sort` (default: a small correction). An amendment needs a `note`
+        for readers and moves the last-amended date. It alone can hide all the words that stood
+        before it (`withheld`). ValueError where that does not fit. Where nothing changed, nothing
+        is made.
         """
-        sort = sort or Revision.Sort.SMALL
-        if sort == Revision.Sort.AMENDMENT and not note.strip():
-            raise ValueError("An amendment needs a note that tells readers what changed and why.")
-        if withheld and sort != Revision.Sort.AMENDMENT:
-            raise ValueError("Words are withheld by an amendment that readers are told of.")
+        check(sort, note, withheld)
         with transaction.atomic():
             self._lock()
-            before = self.revisions.order_by("-number").first()
             self.title, self.text = title, text
-            self.save()
-            made = self.revisions.order_by("-number").first()
-            if made == before:
-                return None
-            made.sort, made.note, made.by = sort, note, by
-            made.save(update_fields=["sort", "note", "by"])
-            if made.is_amendment:
-                self._decide(amended_at=made.since)
-            if withheld and before:
-                before.withheld = True
-                before.save(update_fields=["withheld"])
-            return made
+            return self._store(self.written, sort=sort, note=note, withheld=withheld, by=by)
+
+    @property
+    def written(self):
+        """The names of the fields that the author writes: all but the id and `DECIDED`."""
+        return {field.name for field in self._meta.concrete_fields} - {"id", *self.DECIDED}
+
+    def _lock(self):
+        """Hold the row until the transaction ends, and read what verbs have decided of it."""
+        # Rows that point to this one, such as comments, can be written meanwhile: `no_key`.
+        rows = Post.objects.select_for_update(no_key=True)
+        row = rows.only(*self.DECIDED).get(pk=self.pk)
+        for name in self.DECIDED:
+            setattr(self, name, getattr(row, name))
+
+    def _store(self, fields, **revision):
+        super().save(update_fields=fields)
+        return self._saved(**revision)
+
+    def _saved(self, sort=None, note="", withheld=False, by=None):
+        """Bring along what hangs on the row; return the revision that this made, or None."""
+        self.refresh_from_db(fields=["title", "text"])  # as they came out of the door
+        self.__dict__.pop("words", None)
+        SearchDocument.objects.put([self.search_document()])
+        if not self.is_published:
+            return None
+        last = self.revisions.order_by("-number").first()
+        if last and (last.title, last.text) == (self.title, self.text):
+            return None
+        made = self.revisions.create(
+            number=last.number + 1 if last else 1,
+            since=timezone.now() if last else self.published_at,
+            title=self.title,
+            text=self.text,
+            sort=sort or Revision.Sort.SMALL if last else Revision.Sort.FIRST,
+            note=note,
+            by=by,
+        )
+        if withheld:  # any of the earlier ones may have held the words
+            self.revisions.filter(number__lt=made.number).update(withheld=True)
+        if made.is_amendment:
+            self.amended_at = made.since
+            super().save(update_fields=["amended_at"])
+        return made
 
     def search_document(self):
         """Return the (unsaved) SearchDocument of this post as it stands."""
@@ -323,10 +328,14 @@ class Post(models.Model):
             public=self.is_published,
         )
 
-    def _add_revision(self, number, sort, since):
-        self.revisions.create(
-            number=number, sort=sort, since=since, title=self.title, text=self.text
-        )
+
+def check(sort=None, note="", withheld=False, by=None):
+    """Raise ValueError where this does not describe a revision; see `Post.revise()`."""
+    amends = sort == Revision.Sort.AMENDMENT
+    if amends and not note.strip():
+        raise ValueError("An amendment needs a note that tells readers what changed and why.")
+    if withheld and not amends:
+        raise ValueError("Words are withheld by an amendment that readers are told of.")
 
 
 def free_slug(model, title, otherwise, besides=None):

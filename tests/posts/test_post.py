@@ -415,3 +415,26 @@ def test_labels_count_published_posts_alone():
     counts = {label.name: label.count for label in Label.objects.with_counts()}
 
     assert counts == {"fog": 2, "tide": 1}
+
+
+def test_what_was_rewritten_out_of_public_view_comes_back_as_the_revision_it_is_said_to_be():
+    author = make.author()
+    post = make.post("Fog", "<p>One.</p>", published=THEN)
+    post.unpublish()
+    post.text = "<p>Two.</p>"
+    post.save()
+
+    post.publish(sort=Revision.Sort.AMENDMENT, note="The hour was wrong.", by=author)
+
+    made = post.revisions.get(number=2)
+    assert (made.sort, made.note, made.by) == ("amendment", "The hour was wrong.", author)
+    assert again(post).amended_at == made.since
+
+
+def test_withheld_words_are_in_no_earlier_revision_either():
+    post = make.post("Fog", "<p>Her name.</p>", published=THEN)
+    post.revise("Fog", "<p>Her  name, spelt rightly.</p>")
+
+    post.revise("Fog", "<p>Nobody.</p>", Revision.Sort.AMENDMENT, note="A name.", withheld=True)
+
+    assert list(post.revisions.values_list("withheld", flat=True)) == [True, True, False]

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comments.models import Comment
 from posts import search
 from posts.models import Post, SearchDocument
 from tests import make
@@ -302,3 +303,20 @@ def test_the_index_follows_changes_of_every_sort():
             cursor.execute(
                 "INSERT INTO posts_search (posts_search, rank) VALUES (%s, 1)", ["integrity-check"]
             )
+
+
+def test_the_desk_finds_all_that_match_within_whatever_else_it_asks():
+    post = make.post("Herring")
+    held = make.comment(post, "A herring is no gull.", state="held")
+    make.comment(post, "A herring is a herring.")
+
+    found = Comment.objects.held().filter(pk__in=search.matching("herr", ["comment"], prefix=True))
+
+    assert list(found) == [held]
+
+
+@pytest.mark.parametrize("query", ["", "-herring", '"', "\x00"])
+def test_the_desk_finds_nothing_where_nothing_is_asked(query):
+    make.post("Herring")
+
+    assert not Post.objects.filter(pk__in=search.matching(query, ["post"])).exists()
