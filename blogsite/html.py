@@ -18,9 +18,11 @@ from functools import partial
 import nh3
 from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 
 MOST_NESTED = 40
+MOST_FORMATTED = 6
+"""Open tags of FORMATTING within each other: a parser opens each again in every paragraph."""
 LONGEST = 4_000_000
 """Characters that the door lets in; what is longer is refused by ValueError, not cut."""
 
@@ -62,6 +64,10 @@ ADDRESS = re.compile(
 # tag that the parser sees, and more, such as those in a comment: nesting is never undercounted.
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 ANY_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
+FORMATTING = {
+    *("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt"),
+    "u",
+}
 VOID = {"br", "hr", "img", "input", "wbr", "col", "area", "base", "link", "meta", "source"}
 # Everything that HTML ever called a tag; what else stands between < and > is somebody's words.
 KNOWN = (
@@ -103,13 +109,17 @@ EMPTY_BLOCK = re.compile(r"<(blockquote|p|ul|ol|li|h3|h4)>(?:\s|<br>)*</\1>")
 _kept = threading.local()
 
 
+class Clean(SafeString):
+    """HTML that came out of a door."""
+
+
 def post(text):
     """Return the author's `text` (HTML) as it may be shown. Raises ValueError if over long."""
     text = _without_machinery(_readable(text))
     for old, new in RENAMED.items():
         text = re.sub(rf"<(/?){old}(?=[\s/>])", rf"<\1{new}", text, flags=re.IGNORECASE)
     shown = _through(text, "post", POST_TAGS, POST_ATTRIBUTES, rel=None)
-    return mark_safe(shown)  # noqa: S308 - this is the door
+    return Clean(shown)
 
 
 def comment(typed):
@@ -140,7 +150,7 @@ def _written(typed, door, tags):
     )
     shown = _through(typed, door, tags, COMMENT_ATTRIBUTES, rel=REL)
     shown = _settled(shown, lambda text: _gate(_paragraphs(text), tags, COMMENT_ATTRIBUTES, REL))
-    return mark_safe(shown)  # noqa: S308 - this is the door
+    return Clean(shown)
 
 
 def _readable(text):
@@ -189,7 +199,8 @@ def _bounded(text):
             return tag[0]
         while nested and nested[-1] in ENDED_BY.get(name, ()):
             nested.pop()
-        if len(nested) >= MOST_NESTED:
+        formatted = sum(one in FORMATTING for one in nested) if name in FORMATTING else 0
+        if len(nested) >= MOST_NESTED or formatted >= MOST_FORMATTED:
             dropped[name] += 1
             return " "
         nested.append(name)

@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 try:  # Django 6 has it built in, before that a package brings it
     from django.tasks import task
@@ -21,7 +21,7 @@ def one_by_one(verb):
     """
     try:
         verb()
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         raise
     except Exception:
         thing = verb.__self__

@@ -20,13 +20,14 @@ def is_ours(request):
         site = request.headers.get("Sec-Fetch-Site")
         if site:
             return site == "same-origin"
-        try:
-            parts = urlsplit(request.headers.get("Referer", ""))
-        except ValueError:  # it is no address
-            return False
-        origin = f"{parts.scheme}://{parts.netloc}"
-    here = f"{request.scheme}://{request.get_host()}"
-    return origin in (here, settings.SITE_URL)
+        origin = request.headers.get("Referer", "")
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # it is no address
+        return False
+    # The scheme is left aside: behind a proxy that ends TLS, we see another than the browser.
+    ours = (request.get_host(), urlsplit(settings.SITE_URL).netloc)
+    return parts.scheme in ("http", "https") and parts.netloc in ours
 
 
 def is_author(request):

@@ -239,7 +239,6 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["blogsite.formats"]
 USE_I18N = True
 USE_TZ = True
@@ -261,6 +260,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Each mistyped address and form would be a line.
+        "django.request": {"level": "ERROR"},
         # Each task that starts and ends would be a line.
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},

@@ -1,7 +1,5 @@
 """Every address of the site, on one screen."""
 
-from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
@@ -34,6 +32,8 @@ urlpatterns = [
     path("comments/<int:pk>/", comments.views.comment, name="comment"),
     path("comments/on/<name:slug>/", comments.views.write, name="write"),
     path("reply/<str:secret>/", comments.views.letterbox, name="letterbox"),
+    # Not left to a redirect, which would have none of a secret page's headers.
+    path("reply/<str:secret>", comments.views.letterbox),
     path("views/<int:pk>/", posts.views.count, name="count"),
     path("views/<int:pk>.gif", posts.views.count_by_picture, name="count-by-picture"),
     path(
@@ -45,7 +45,6 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("admin/", admin.site.urls),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
 handler404 = "blogsite.views.not_found"

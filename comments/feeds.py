@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
-from posts.feeds import BlogFeed, tag
+from posts.feeds import BlogFeed, absolute, tag
 from posts.models import Post
 
 ENTRIES = 50
@@ -19,7 +19,10 @@ class Newest(BlogFeed):
         return _("Comments on %(blog)s") % {"blog": self.blog.name}
 
     def link(self):
-        return reverse("comments")
+        return absolute(reverse("comments"))
+
+    def feed_url(self):
+        return absolute(reverse("comment-feed"))
 
     def items(self):
         return self.comments()[:ENTRIES]
@@ -32,7 +35,7 @@ class Newest(BlogFeed):
         return _("%(name)s on “%(post)s”") % {"name": comment.display_name, "post": comment.post}
 
     def item_link(self, comment):
-        return comment.get_absolute_url()
+        return absolute(comment.get_absolute_url())
 
     def item_guid(self, comment):
         return tag(comment.published_at, f"comment-{comment.pk}")
@@ -63,7 +66,11 @@ class OnPost(Newest):
         return _("Comments on “%(post)s”") % {"post": post}
 
     def link(self, post):
-        return post.get_absolute_url()
+        return absolute(post.get_absolute_url())
+
+    def feed_url(self, post):
+        args = [post.date.year, post.date.month, post.slug]
+        return absolute(reverse("post-feed", args=args))
 
     def items(self, post):
         return self.comments().filter(post=post)[:ENTRIES]

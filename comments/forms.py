@@ -3,16 +3,17 @@
 import re
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comments import names
-from comments.models import RightOfReply
+from comments.models import RightOfReply, Subject
 from posts.models import Blog
 
 MOST_TYPED = 10_000
 MOST_REPLIED = 200_000
+TOO_LONG = _("This has %(show_value)d characters; there is room for %(limit_value)d.")
 
 
 class TypedField(forms.CharField):
@@ -74,9 +75,12 @@ class CommentForm(WritingForm):
     text = TypedField(
         label=_("Your comment"),
         max_length=MOST_TYPED,
-        help_text=_("Leave a blank line between paragraphs. Addresses become links by themselves."),
+        help_text=_(
+            "Leave a blank line between paragraphs. Addresses become links by themselves; "
+            "<b>, <i>, <a> and <blockquote> work too."
+        ),
         widget=forms.Textarea(attrs={"rows": 8}),
-        error_messages={"required": _("Write something first.")},
+        error_messages={"required": _("Write something first."), "max_length": TOO_LONG},
     )
     # Not an IntegerField: what isn't a number must not bar the way, as nobody sees the field.
     to = TypedField(required=False, widget=forms.HiddenInput)
@@ -93,7 +97,7 @@ class CommentForm(WritingForm):
 
     def clean_name(self):
         name = names.tidy(self.cleaned_data["name"])
-        if name and names.skeleton(name) in kept_names(self.post):
+        if name and names.skeleton(name) in kept_names():
             raise forms.ValidationError(
                 _("This name, or one that looks like it, belongs to somebody else here.")
             )
@@ -119,6 +123,9 @@ class CommentForm(WritingForm):
         return parent
 
 
+REQUEST_FIELDS = ("words", "wrong", "wanted", "public")
+
+
 class LetterboxForm(WritingForm):
     """A subject's reply, a request for an amendment, or both."""
 
@@ -128,6 +135,7 @@ class LetterboxForm(WritingForm):
         max_length=MOST_REPLIED,
         help_text=_("It stands on the post, before the readers’ comments, as you write it."),
         widget=forms.Textarea(attrs={"rows": 16}),
+        error_messages={"max_length": TOO_LONG},
     )
     words = TypedField(
         label=_("The words you mean"),
@@ -154,6 +162,11 @@ class LetterboxForm(WritingForm):
 
     submit_label = _("Send to the author")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        asking = Fieldset(_("Ask for a change (if you want one)"), *REQUEST_FIELDS)
+        self.helper.layout = Layout("submission", "text", asking)
+
     def clean(self):
         data = super().clean()
         asked = any(data.get(name, "").strip() for name in ("words", "wanted"))
@@ -164,9 +177,14 @@ class LetterboxForm(WritingForm):
         return data
 
 
-def kept_names(post):
-    """Return the skeletons of names that readers of `post` can't sign with: a set."""
+def kept_names():
+    """Return the skeletons of names that readers can't sign with: a set.
+
+    They are the blog's, the author's, and those of all the people that posts are about: the name
+    that readers see and their own. On every post, because a reply travels with reprints.
+    """
     blog = Blog.current()
-    rights = RightOfReply.objects.filter(post=post).select_related("subject")
-    kept = {blog.name, blog.author_name, *(right.name for right in rights)}
+    kept = {blog.name, blog.author_name}
+    kept.update(Subject.objects.values_list("name", flat=True))
+    kept.update(RightOfReply.objects.exclude(shown_name="").values_list("shown_name", flat=True))
     return {names.skeleton(name) for name in kept} - {""}

@@ -47,6 +47,10 @@ class Reading:
     reprinted_in: list = field(default_factory=list)
 
     @property
+    def has_marks(self):
+        return any(entry.mark for entry in self.thread)
+
+    @property
     def replies(self):
         """The published replies of subjects, first one first."""
         return [exchange for exchange in self.exchanges if exchange.reply]
@@ -143,7 +147,7 @@ def _exchanges(post_ids):
     said = _by(
         "post_id",
         Comment.objects.in_thread()
-        .filter(post__in=post_ids, voice__in=[Voice.SUBJECT, Voice.AUTHOR])
+        .filter(post__in=set(rights), voice__in=[Voice.SUBJECT, Voice.AUTHOR])
         .order_by("number"),
     )
     found = defaultdict(list)

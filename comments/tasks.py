@@ -13,8 +13,12 @@ def send_letter(letter_id):
 
 
 def tick():
-    """Tell the subjects of posts that became public; try again the letters that are due."""
+    """Tell the subjects of posts that became public."""
     for right in RightOfReply.objects.to_tell().select_related("post", "subject"):
         one_by_one(right.tell_now)
+
+
+def send_due_letters():
+    """Try the letters that are due, again or because nothing in the queue did."""
     for letter in Letter.objects.due():
         one_by_one(letter.send)

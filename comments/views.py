@@ -15,6 +15,7 @@ from comments.models import Comment, RightOfReply
 from posts.models import Blog, CommentPolicy, Post
 
 A_PAGE = 50
+TYPED = ("text", "words", "wrong", "wanted")
 
 
 @require_safe
@@ -38,7 +39,9 @@ def comment(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request, slug):
     """The form for a comment on a page of its own; and where comments are sent."""
-    post = get_object_or_404(Post.objects.published(), slug=slug)
+    post = Post.objects.published().filter(slug=slug).first()
+    if post is None:
+        return lost(request)
     author = is_author(request)
     closed = is_closed(post) and not author
     form = comment_form(request, post)
@@ -103,8 +106,8 @@ def is_closed(post):
 def letterbox(request, secret):
     """A subject's letterbox: the post, the form, and what became of what was sent."""
     right = RightOfReply.objects.by_secret(secret)
-    if right is None or not right.post.is_published:
-        return not_found(request)
+    if right is None:
+        return lost(request)
     form = LetterboxForm(request.POST or None, action=request.path)
     sent = "sent" in request.GET
     status = 200
@@ -122,6 +125,15 @@ def letterbox(request, secret):
         "requests": right.requests.all(),
     }
     return render(request, "comments/letterbox.html", context, status=status)
+
+
+def lost(request):
+    """Answer that nothing is at this address; what was typed is handed back, not lost with it."""
+    typed = [words for name, words in request.POST.items() if name in TYPED and words.strip()]
+    if not typed:
+        return not_found(request)
+    context = {"typed": [words.replace("\x00", "") for words in typed]}
+    return render(request, "comments/lost.html", context, status=404)
 
 
 def _received(right, data):

@@ -1,8 +1,10 @@
 """Counting views: one view is one load of a post's page by a person."""
 
 import re
+from urllib.parse import urlsplit
 
 import crawleruseragents
+from django.conf import settings
 from django.utils import timezone
 
 from posts.models import ViewDay, ViewLeftOut
@@ -31,6 +33,17 @@ def count(request, post):
     return reason
 
 
+def _is_from_elsewhere(request):
+    """Say whether another site's page asked for the picture, by which it could raise our counts."""
+    try:
+        referer = urlsplit(request.headers.get("Referer", "")).netloc
+    except ValueError:
+        return True
+    ours = ("", request.get_host(), urlsplit(settings.SITE_URL).netloc)
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    return referer not in ours or site not in ("same-origin", "none")
+
+
 def left_out(request, post):
     """Return why this request is no view of `post`: a `ViewLeftOut.Reason`, or "" if it is one."""
     agent = request.headers.get("User-Agent", "")
@@ -39,6 +52,8 @@ def left_out(request, post):
     )
     if not post.is_published:
         return Reason.PREVIEW
+    if _is_from_elsewhere(request):
+        return Reason.ELSEWHERE
     if request.user.is_staff:
         return Reason.AUTHOR
     if "prefetch" in purpose.lower():

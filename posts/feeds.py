@@ -38,6 +38,11 @@ def tag(at, name):
     return f"tag:{urlsplit(settings.SITE_URL).hostname},{at:%Y-%m-%d}:{name}"
 
 
+def absolute(path):
+    """Return the full address of `path`: the one in the settings, whatever the request came by."""
+    return settings.SITE_URL + path
+
+
 def _writable(values):
     """Return the values of a feed or entry without the characters that XML can't hold."""
 
@@ -78,7 +83,10 @@ class Newest(BlogFeed):
         return self.blog.tagline
 
     def link(self):
-        return reverse("home")
+        return absolute(reverse("home"))
+
+    def feed_url(self):
+        return absolute(reverse("feed"))
 
     def items(self):
         return read(self.posts()[:ENTRIES])
@@ -90,7 +98,7 @@ class Newest(BlogFeed):
         return str(reading.post)
 
     def item_link(self, reading):
-        return reading.post.get_absolute_url()
+        return absolute(reading.post.get_absolute_url())
 
     def item_guid(self, reading):
         return tag(reading.post.published_at, f"post-{reading.post.pk}")
@@ -123,7 +131,10 @@ class Labelled(Newest):
         return _("%(blog)s: %(label)s") % {"blog": self.blog.name, "label": label}
 
     def link(self, label):
-        return label.get_absolute_url()
+        return absolute(label.get_absolute_url())
+
+    def feed_url(self, label):
+        return absolute(reverse("label-feed", args=[label.slug]))
 
     def items(self, label):
         return read(self.posts().filter(labels=label)[:ENTRIES])

@@ -29,14 +29,14 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRA
 @require_safe
 def home(request):
     """The newest posts."""
-    return _list(request, "posts/home.html", Post.objects.published().posts(), years=_years())
+    return _list(request, "posts/home.html", Post.objects.published().posts(), **_archive())
 
 
 @require_safe
 def year(request, year):
     """The posts of a year, by month."""
     posts = _between(year, 1, year + 1, 1)
-    return _list(request, "posts/year.html", posts, a_page=400, year=year, years=_years())
+    return _list(request, "posts/year.html", posts, a_page=400, year=year, **_archive(year))
 
 
 @require_safe
@@ -45,7 +45,7 @@ def month(request, year, month):
     after = (year, month + 1) if month < 12 else (year + 1, 1)
     posts = _between(year, month, *after)
     first = datetime(year, month, 1)  # noqa: DTZ001 - names a month, not a moment
-    return _list(request, "posts/month.html", posts, a_page=100, month=first, years=_years())
+    return _list(request, "posts/month.html", posts, a_page=100, month=first, **_archive(year))
 
 
 @require_safe
@@ -69,8 +69,12 @@ def reprints(request):
 @require_safe
 def post(request, year, month, slug):
     """A post with everything that is read with it. A wrong date leads to the right one."""
-    old = old_addresses.find(request.path)
-    found = old or get_object_or_404(Post.objects.published().posts(), slug=slug)
+    found = Post.objects.published().posts().filter(slug=slug).first()
+    if found is None or unquote(found.get_absolute_url()) != request.path:
+        # What stood here on the former system comes before a post elsewhere with this slug.
+        found = old_addresses.find(request.path) or found
+    if found is None:
+        raise Http404
     if request.path != unquote(found.get_absolute_url()):
         return redirect(found, permanent=True)
     return render_post(request, found)
@@ -94,7 +98,7 @@ def render_post(request, post, preview=False):
     if not preview:
         context["form"] = comment_form(request, post)
         context["previous"], context["next"] = _neighbours(post)
-        context["years"] = _years()
+        context.update(_archive(post.date.year))
     response = render(request, "posts/post.html", context)
     if preview:
         add_never_cache_headers(response)
@@ -165,8 +169,11 @@ def _between(year, month, end_year, end_month):
     return posts
 
 
-def _years():
-    """Return the archive, newest first: [(year, posts, [(month, posts)])]."""
+def _archive(open_year=None):
+    """Return the template context for the archive: `years` and, among them, the `open_year`.
+
+    `years` are [(year, posts, [(month, posts)])], newest first.
+    """
     months = (
         Post.objects.published()
         .posts()
@@ -179,7 +186,8 @@ def _years():
     years = {}
     for row in months:
         years.setdefault(row["month"].year, []).append((row["month"], row["count"]))
-    return [(year, sum(count for _, count in months), months) for year, months in years.items()]
+    counted = [(year, sum(count for _, count in months), months) for year, months in years.items()]
+    return {"years": counted, "open_year": open_year or next(iter(years), None)}
 
 
 def _neighbours(post):

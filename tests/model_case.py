@@ -42,11 +42,11 @@ def tell():
     newer = make.post(
         "Two from the drawer",
         "<p>It is a quiet day on the river.</p>",
-        published=NEW,
+        published=None,
         labels=["from the drawer"],
     )
     reprint = make.reprint(newer, source, "<p>This one made people angry.</p>", chosen=[good, bad])
-    reprint.freeze(NEW)
+    newer.publish(at=NEW)
     bad.remove(reason=Reason.ABUSE)
     return SimpleNamespace(
         blog=blog,

@@ -40,8 +40,7 @@ function answerInPlace() {
   const back = document.createElement("button");
   back.type = "button";
   back.className = "quiet";
-  back.textContent = "×";
-  back.setAttribute("aria-label", document.documentElement.lang.startsWith("en") ? "Answer nobody" : "×");
+  back.textContent = section.dataset.back;
   back.hidden = true;
   back.addEventListener("click", () => {
     form.elements.to.value = "";

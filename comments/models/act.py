@@ -10,6 +10,11 @@ class ActQuerySet(models.QuerySet):
     def update(self, **values):
         raise ValueError("An act is never changed.")
 
+    def delete(self):
+        raise ValueError("An act is never taken back.")
+
+    delete.queryset_only = True
+
 
 class Act(models.Model):
     """One row for one act; it is never changed. Made by the verbs of the other models."""
@@ -24,7 +29,7 @@ class Act(models.Model):
     role = models.CharField(_("in which part"), max_length=10, choices=Role)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         related_name="+",
         verbose_name=_("who"),
@@ -44,7 +49,7 @@ class Act(models.Model):
     )
     right = models.ForeignKey(
         "comments.RightOfReply",
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         related_name="acts",
         verbose_name=_("right of reply"),
@@ -64,6 +69,9 @@ class Act(models.Model):
         if not self._state.adding:
             raise ValueError("An act is never changed.")
         super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise ValueError("An act is never taken back.")
 
     @classmethod
     def record(cls, verb, by=None, role=None, **what):

@@ -27,7 +27,7 @@ class Reason(models.TextChoices):
     OFF_TOPIC = "off_topic", _("not about the post")
     ADVERTISING = "advertising", _("advertising")
     ASKED = "asked", _("its writer asked")
-    OLD_SYSTEM = "old_system", _("removed on the blog's former system")
+    OLD_SYSTEM = "old_system", _("done on the blog's former system")
     OTHER = "other", _("another reason")
 
 
@@ -75,6 +75,11 @@ class Commenter(models.Model):
         return f"{_('commenter')} {self.pk}"
 
 
+def door_for(voice):
+    """Return the door in blogsite/html.py for what is said in this voice."""
+    return "comment" if voice == Comment.Voice.READER else "reply"
+
+
 class CommentQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=Comment.State.PUBLISHED)
@@ -118,17 +123,18 @@ class CommentQuerySet(models.QuerySet):
         name = tidy(name)
         if parent and parent.post_id != post.pk:
             raise ValueError("A comment answers one under the same post.")
+        # The door takes its time for a hostile text; nobody shall wait for the thread meanwhile.
+        shown = html.DOORS[door_for(voice)](typed)
         with transaction.atomic():
             Thread.lock(post.pk)  # two equal submissions at once: the second sees the first
-            repeats = self.filter(post=post, voice=voice, typed=typed)
+            repeats = self.filter(post=post, voice=voice, typed=typed, name=name)
+            if voice == Comment.Voice.READER:  # what a subject adds has a parent by itself
+                repeats = repeats.filter(parent=parent)
             if submission:
-                earlier = repeats.filter(submission=submission).first()
+                repeats = repeats.filter(submission=submission)
             else:
-                since = timezone.now() - SAME_SUBMISSION
-                repeats = repeats.filter(name=name, written_at__gte=since)
-                if voice == Comment.Voice.READER:  # what a subject adds has a parent by itself
-                    repeats = repeats.filter(parent=parent)
-                earlier = repeats.first()
+                repeats = repeats.filter(written_at__gte=timezone.now() - SAME_SUBMISSION)
+            earlier = repeats.first()
             if earlier:
                 return earlier
             if submission and self.filter(post=post, submission=submission).exists():
@@ -136,6 +142,7 @@ class CommentQuerySet(models.QuerySet):
             comment = self.model(
                 post=post,
                 typed=typed,
+                shown=shown,
                 name=name,
                 parent=parent,
                 voice=voice,
@@ -164,8 +171,6 @@ def reasons_to_hold(comment, policy, trap=""):
         return [reason for reason in reasons if reason == screening.TRAP]
     if policy == CommentPolicy.HOLD_ALL:
         return [screening.POLICY, *reasons]
-    if policy == CommentPolicy.HOLD_FIRST and not comment.commenter.trusted:
-        return [screening.FIRST, *reasons]
     return [] if comment.commenter.trusted else reasons
 
 
@@ -269,7 +274,8 @@ class Comment(models.Model):
         indexes = [
             models.Index(fields=["state", "-published_at", "-id"], name="comment_newest"),
             models.Index(fields=["state", "written_at", "id"], name="comment_queue"),
-            models.Index(fields=["post", "written_at"], name="comment_of_post"),
+            models.Index(fields=["post", "state"], name="comment_of_post"),
+            models.Index(fields=["written_at", "id"], name="comment_oldest"),
         ]
 
     def __str__(self):
@@ -310,7 +316,7 @@ class Comment(models.Model):
     @property
     def door(self):
         """The door in blogsite/html.py that `shown` comes out of."""
-        return "comment" if self.is_readers else "reply"
+        return door_for(self.voice)
 
     @property
     def display_name(self):
@@ -388,7 +394,7 @@ class Comment(models.Model):
                 return
             self.state = state
             self.removed_at = at or timezone.now()
-            self.removed_by = role or Act.Role.AUTHOR
+            self.removed_by = role or (Act.Role.AUTHOR if by else Act.Role.PROGRAM)
             self.removed_because = reason
             self._store()
             self._record(verb, by, role=role, reason=reason, note=note, at=self.removed_at)

@@ -27,6 +27,7 @@ class LetterQuerySet(models.QuerySet):
 
         `about` may name the `post` and the `right` it is about. Returns the Letter.
         """
+        subject = " ".join(subject.split())[:200]  # a title may have a line break, a header not
         letter, made = self.get_or_create(
             key=key, defaults={"to": to, "subject": subject, "body": body, **about}
         )
@@ -36,7 +37,13 @@ class LetterQuerySet(models.QuerySet):
 
 
 class Letter(models.Model):
-    """One mail to one person. `key` says what occasioned it, so that it is written once."""
+    """One mail to one person. `key` says what occasioned it, so that it is written once.
+
+    Where `LETTERBOX` stands in the text, the link to the letterbox of `right` is put when it is
+    sent, and nowhere kept: it is the link that is valid then, and the desk shows none.
+    """
+
+    LETTERBOX = "[letterbox]"
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -86,10 +93,11 @@ class Letter(models.Model):
         send_letter.enqueue(self.pk)
 
     def retry(self):
-        """Try a letter again now, with all its tries; one that was sent stays sent."""
+        """Try a letter again now, with all its tries; not one that was sent or is being sent."""
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
-            if self.state == self.State.SENT:
+            trying = self.tries and self.next_try_at > timezone.now() and not self.fault
+            if self.state == self.State.SENT or trying:
                 return
             self.state, self.tries, self.next_try_at = self.State.WAITING, 0, timezone.now()
             self.save(update_fields=["state", "tries", "next_try_at"])
@@ -108,7 +116,7 @@ class Letter(models.Model):
         host = settings.SITE_URL.split("//")[1].split(":")[0]
         message = EmailMessage(
             self.subject,
-            self.body,
+            self.body.replace(self.LETTERBOX, self.right.letterbox) if self.right else self.body,
             to=[self.to],
             headers={"Message-ID": f"<letter-{self.pk}@{host}>"},
         )
@@ -132,6 +140,7 @@ class Letter(models.Model):
             if not self.is_due:
                 return False
             self.tries += 1
+            self.fault = ""
             self.next_try_at = timezone.now() + A_TRY
-            self.save(update_fields=["tries", "next_try_at"])
+            self.save(update_fields=["tries", "next_try_at", "fault"])
             return True

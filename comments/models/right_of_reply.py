@@ -82,6 +82,9 @@ class RightOfReply(models.Model):
 
     objects = RightOfReplyQuerySet.as_manager()
 
+    DECIDED = ("told_at", "serial")
+    """The fields that verbs alone write: a form that was open meanwhile revives no leaked link."""
+
     class Meta:
         verbose_name = _("right of reply")
         verbose_name_plural = _("rights of reply")
@@ -118,52 +121,80 @@ class RightOfReply(models.Model):
         secret = secret_links.derive("reply", self.pk, self.serial)
         return settings.SITE_URL + reverse("letterbox", args=[secret])
 
+    def save(self, *args, **kwargs):
+        """Save what the author writes; what verbs decide (`DECIDED`) is not written but read.
+
+        Raises ValueError where it would pass to another person: what one has said would stand
+        under the other's name, and the link that one holds would be the other's.
+        """
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            row = self._locked()
+            if (row.subject_id, row.post_id) != (self.subject_id, self.post_id):
+                raise ValueError("A right of reply is one person’s to one post.")
+            self.told_at, self.serial = row.told_at, row.serial
+            written = {field.name for field in self._meta.concrete_fields} - {"id", *self.DECIDED}
+            kwargs["update_fields"] = written & set(kwargs.get("update_fields") or written)
+            super().save(*args, **kwargs)
+
     def tell_now(self):
         """Write the courtesy letter with the letterbox link, unless it is not to be any more."""
         with transaction.atomic():
-            rows = RightOfReply.objects.select_related("post", "subject")
-            row = rows.select_for_update(of=("self",)).get(pk=self.pk)
+            row = self._locked()
+            self.told_at = row.told_at
             if not row.is_to_tell:  # told meanwhile, or the author has thought better of it
-                self.told_at = row.told_at
                 return
             blog = Blog.current()
-            text = _now(
-                "Dear %(name)s,\n\n"
-                "“%(title)s” on the blog %(blog)s is about you, or names you. It was published on "
-                "%(date)s:\n%(url)s\n\n"
-                "If you wish to reply, you can do so here, in your own words, for as long as you "
-                "like. Your reply will stand on the post itself, before the readers’ comments:\n"
-                "%(letterbox)s\n\n"
-                "There you can also ask for something to be changed. The link is yours alone; "
-                "nobody else has it. No account is needed.\n\n%(author)s\n"
-            ) % {
-                "name": self.subject.name,
-                "title": self.post,
-                "blog": blog.name,
-                "date": date_format(timezone.localtime(self.post.published_at)),
-                "url": settings.SITE_URL + self.post.get_absolute_url(),
-                "letterbox": self.letterbox,
-                "author": blog.author_name,
-            }
-            Letter.objects.write(
-                key=f"courtesy {self.pk}",
-                to=self.subject.email,
-                subject=_now("A post about you: %(title)s") % {"title": str(self.post)[:150]},
-                body=text,
-                post=self.post,
-                right=self,
+            row._write(
+                f"courtesy {row.pk}",
+                _now("A post about you: %(title)s") % {"title": row.post},
+                _now(
+                    "“%(title)s” on the blog %(blog)s is about you, or names you. It was published "
+                    "on %(date)s:\n%(url)s\n\n"
+                    "If you wish to reply, you can do so here, in your own words, for as long as "
+                    "you like. Your reply will stand on the post itself, before the readers’ "
+                    "comments:\n%(letterbox)s\n\n"
+                    "There you can also ask for something to be changed. The link is yours alone; "
+                    "nobody else has it. No account is needed."
+                )
+                % {
+                    "title": row.post,
+                    "blog": blog.name,
+                    "date": date_format(timezone.localtime(row.post.published_at)),
+                    "url": settings.SITE_URL + row.post.get_absolute_url(),
+                    "letterbox": Letter.LETTERBOX,
+                },
             )
-            self.told_at = timezone.now()
-            self.save(update_fields=["told_at"])
-            Act.record("tell", right=self, post=self.post)
+            self.told_at = row.told_at = timezone.now()
+            super(RightOfReply, row).save(update_fields=["told_at"])
+            Act.record("tell", right=row, post=row.post)
 
     def renew_link(self, by=None):
         """Make a new letterbox link; the former one opens nothing any more."""
         with transaction.atomic():
-            row = RightOfReply.objects.select_for_update(of=("self",)).get(pk=self.pk)
-            self.serial = row.serial + 1
-            self.save(update_fields=["serial"])
+            self.serial = self._locked().serial + 1
+            super().save(update_fields=["serial"])
             Act.record("renew_link", by=by, right=self, post=self.post)
+
+    def _locked(self):
+        """Return the row as it is now, held until the transaction ends."""
+        rows = RightOfReply.objects.select_related("post", "subject")
+        return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+
+    def _write(self, key, subject_line, text):
+        """Put a letter to the subject in the post; where no e-mail is known, there is none."""
+        if self.subject.email:
+            name, author = self.subject.name, Blog.current().author_name
+            Letter.objects.write(
+                key=key,
+                to=self.subject.email,
+                subject=subject_line,
+                body=_now("Dear %(name)s,") % {"name": name} + f"\n\n{text}\n\n{author}\n",
+                post=self.post,
+                right=self,
+            )
 
     def receive(self, typed, submission="", at=None):
         """Take the subject's reply, or a later part, for the author to let through: a Comment."""
@@ -189,14 +220,19 @@ class RightOfReply(models.Model):
                     comment=reply,
                     at=at,
                 )
-                self._tell_author(reply)
+                self._tell_author(
+                    f"reply {reply.pk}",
+                    _now("%(name)s has replied to a post"),
+                    _now("%(name)s has replied to “%(title)s”. It waits until you let it through:"),
+                    reverse("admin:comments_comment_change", args=[reply.pk]),
+                )
             return reply
 
     def ask(self, wrong, words="", wanted="", public=True, at=None):
         """Take the subject's request for an amendment: the same one if asked twice."""
         at = at or timezone.now()
         with transaction.atomic():
-            RightOfReply.objects.select_for_update().get(pk=self.pk)
+            self._locked()
             request, made = self.requests.get_or_create(
                 words=words,
                 wrong=wrong,
@@ -206,25 +242,23 @@ class RightOfReply(models.Model):
             )
             if made:
                 Act.record("ask", role=Act.Role.SUBJECT, right=self, post=self.post, at=at)
+                self._tell_author(
+                    f"request {request.pk}",
+                    _now("%(name)s asks for an amendment"),
+                    _now("%(name)s asks for an amendment of “%(title)s”. It awaits your decision:"),
+                    reverse("admin:comments_amendmentrequest_change", args=[request.pk]),
+                )
             return request
 
-    def _tell_author(self, reply):
+    def _tell_author(self, key, subject_line, text, path):
         blog = Blog.current()
         if blog.author_email:
+            about = {"name": self.name, "title": self.post}
             Letter.objects.write(
-                key=f"reply {reply.pk}",
+                key=key,
                 to=blog.author_email,
-                subject=_now("%(name)s has replied to a post") % {"name": self.name},
-                body=_now(
-                    "%(name)s has replied to “%(title)s”. "
-                    "The reply waits at the desk until you let it through:\n%(url)s\n"
-                )
-                % {
-                    "name": self.name,
-                    "title": self.post,
-                    "url": settings.SITE_URL
-                    + reverse("admin:comments_comment_change", args=[reply.pk]),
-                },
+                subject=subject_line % about,
+                body=f"{text % about}\n{settings.SITE_URL}{path}\n",
                 post=self.post,
                 right=self,
             )
@@ -248,7 +282,7 @@ class AmendmentRequest(models.Model):
         DECLINED = "declined", _("declined")
 
     right = models.ForeignKey(
-        RightOfReply, models.CASCADE, related_name="requests", verbose_name=_("right of reply")
+        RightOfReply, models.RESTRICT, related_name="requests", verbose_name=_("right of reply")
     )
     words = models.TextField(_("the words meant"), blank=True)
     wrong = models.TextField(_("what is wrong with them"))
@@ -312,6 +346,7 @@ class AmendmentRequest(models.Model):
                 raise ValueError("This request has been decided.")
             self.state, self.reasons, self.decided_at = state, reasons, at or timezone.now()
             self.save()
+            self._tell_subject()
             Act.record(
                 f"request {state}",
                 by=by,
@@ -320,3 +355,20 @@ class AmendmentRequest(models.Model):
                 note=reasons,
                 at=self.decided_at,
             )
+
+    def _tell_subject(self):
+        right = self.right
+        text = _now(
+            "You asked for “%(title)s” on the blog %(blog)s to be amended. The decision: "
+            "%(decision)s.\n\n%(reasons)s\n\n"
+            "Everything you sent, and what became of it, is in your letterbox, where you can also "
+            "write again:\n%(letterbox)s"
+        ) % {
+            "title": right.post,
+            "blog": Blog.current().name,
+            "decision": self.get_state_display(),
+            "reasons": self.reasons,
+            "letterbox": Letter.LETTERBOX,
+        }
+        about = _now("Your request about “%(title)s”") % {"title": right.post}
+        right._write(f"decision {self.pk}", about, text)

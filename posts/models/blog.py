@@ -9,7 +9,6 @@ class CommentPolicy(models.TextChoices):
 
     OPEN = "open", _("open: every comment is published at once")
     SCREENED = "screened", _("screened: held only where there is a reason")
-    HOLD_FIRST = "hold_first", _("hold first-time commenters")
     HOLD_ALL = "hold_all", _("hold every comment")
     CLOSED = "closed", _("closed: no new comments")
 

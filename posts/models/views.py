@@ -68,6 +68,7 @@ class ViewLeftOut(models.Model):
         PREFETCH = "prefetch", _("loaded ahead, not looked at")
         AUTHOR = "author", _("the author")
         PREVIEW = "preview", _("not public")
+        ELSEWHERE = "elsewhere", _("asked for by another site")
 
     post = models.ForeignKey(
         "posts.Post", models.CASCADE, related_name="views_left_out", verbose_name=_("post")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Act, Comment
+from posts.models import SearchDocument
 from tests import make
 from tests.desk import act_on, errors, list_of, page_of, signed_in, staff
 
@@ -85,6 +86,17 @@ def test_a_search_looks_into_every_state(desk):
 
     assert set(listed(desk, "?q=capstan")) == {held, spam}
     assert listed(desk, "?q=capstan&state=spam") == [spam]
+
+
+def test_a_held_comment_is_found_among_ever_so_many_that_are_not(desk):
+    post = make.post()
+    held = make.comment(post, "One word about the capstan, after many others.", state=HELD)
+    others = Comment.objects.bulk_create(
+        Comment(post=post, typed="Capstan, capstan.", state=SPAM) for _ in range(250)
+    )
+    SearchDocument.objects.put([comment.search_document() for comment in others])
+
+    assert listed(desk, "?state=held&q=capst") == [held]
 
 
 def test_the_queue_costs_as_many_queries_with_thirty_comments_as_with_two(

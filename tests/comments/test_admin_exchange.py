@@ -219,6 +219,18 @@ def test_a_failed_letter_is_tried_again_and_a_sent_one_is_not(desk):
     assert (sent.state, sent.tries) == ("sent", 1)
 
 
+def test_the_page_of_a_letter_shows_no_letterbox_link(client):
+    right = make.right(make.post())
+    right.tell_now()
+    letter = right.letters.get()
+    client.force_login(staff("view_letter"))
+
+    page = client.get(page_of(letter)).content.decode()
+
+    assert "[letterbox]" in page
+    assert right.letterbox not in page
+
+
 def test_letters_and_acts_are_only_looked_at(desk):
     letter = Letter.objects.write("one", "a@example.com", "Hello", "Text")
     right = make.right(make.post())

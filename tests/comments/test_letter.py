@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comments.models import Letter
 from comments.models.letter import WAITS
-from comments.tasks import send_letter, tick
+from comments.tasks import send_due_letters, send_letter
 from tests.threads import together
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_a_letter_is_sent_once_however_often_it_is_tried():
     letter.send()
     Letter.objects.get().send()
     send_letter.call(letter.pk)
-    tick()
+    send_due_letters()
 
     assert len(mail.outbox) == 1
 
@@ -123,7 +123,7 @@ def test_a_letter_is_not_tried_before_its_time(away):
 
     letter.send()
     letter.send()
-    tick()
+    send_due_letters()
 
     assert Letter.objects.get().tries == 1
 
@@ -134,7 +134,7 @@ def test_a_letter_that_was_delayed_is_sent_when_the_server_is_back(away, setting
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     make_due(letter)
 
-    tick()
+    send_due_letters()
 
     assert len(mail.outbox) == 1
     assert Letter.objects.get().state == "sent"
@@ -146,7 +146,7 @@ def test_a_failed_letter_can_be_tried_again(away, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
     letter.retry()
-    tick()
+    send_due_letters()
 
     assert len(mail.outbox) == 1
 
@@ -156,7 +156,7 @@ def test_a_sent_letter_is_not_sent_again_by_retrying():
     letter.send()
 
     letter.retry()
-    tick()
+    send_due_letters()
 
     assert len(mail.outbox) == 1
 
@@ -180,5 +180,5 @@ def test_a_subject_line_cannot_carry_a_header():
 
     letter.send()
 
-    assert mail.outbox == []
-    assert letter.fault.startswith("BadHeaderError")
+    assert mail.outbox[0].subject == "Fog Bcc: all@example.com"
+    assert mail.outbox[0].recipients() == [letter.to]

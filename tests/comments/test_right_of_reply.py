@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -31,10 +32,13 @@ def test_the_courtesy_letter_says_where_the_post_is_and_opens_the_letterbox():
     right.tell_now()
 
     letter = Letter.objects.get()
-    secret = re.search(r"/reply/([^/\s]+)/", letter.body)[1]
+    assert right.letterbox not in letter.body
+    letter.send()
+    body = mail.outbox[0].body
+    secret = re.search(r"/reply/([^/\s]+)/", body)[1]
     assert (letter.to, letter.right, letter.post) == ("maud@example.com", right, post)
-    assert "http://testserver/2017/08/who-rang-the-bell/" in letter.body
-    assert "Ines Harker" in letter.body
+    assert "http://testserver/2017/08/who-rang-the-bell/" in body
+    assert "Ines Harker" in body
     assert RightOfReply.objects.by_secret(secret) == right
 
 

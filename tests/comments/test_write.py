@@ -382,7 +382,8 @@ ORIGINS = [
     ({"Origin": "http://testserver"}, True),
     ({"Origin": "http://testserver", "Sec-Fetch-Site": "cross-site"}, True),
     ({"Origin": "http://blog.example"}, True),  # SITE_URL, below
-    ({"Origin": "https://testserver"}, False),
+    ({"Origin": "https://testserver"}, True),  # a proxy ends TLS
+    ({"Origin": "ftp://testserver"}, False),
     ({"Origin": "http://testserver:81"}, False),
     ({"Origin": "http://testserver.evil.example"}, False),
     ({"Origin": "http://evil.example"}, False),
@@ -478,10 +479,21 @@ def test_other_names_are_free(reader, post, name):
     assert stored(post)[0][0] == name
 
 
-def test_a_subjects_name_is_free_where_the_post_is_not_about_them(reader, post):
-    make.right(make.post())
+@pytest.mark.parametrize("name", ["Maud Tarrant", "M. T.", "maud  tarrant"])
+def test_a_subjects_names_are_kept_on_every_post_as_their_reply_travels(reader, post, name):
+    make.right(make.post(), shown_name="M. T.")
 
-    assert write(reader, post, name="Maud Tarrant").status_code == 302
+    assert write(reader, post, name=name).status_code == 422
+    assert not post.comments.exists()
+
+
+def test_the_same_words_in_answer_to_another_are_not_a_repeat(reader, post):
+    first, second = make.comment(post), make.comment(post)
+
+    for parent in (first, second):
+        write(reader, post, "Agreed.", to=parent.number, submission=MADE)
+
+    assert [one.parent for one in post.comments.filter(typed="Agreed.")] == [first, second]
 
 
 @pytest.mark.parametrize("field", ["voice", "state", "number", "right", "parent", "commenter"])
@@ -553,7 +565,6 @@ LINKS = "http://a.example http://b.example http://c.example"
     [
         ("open", 302, 302, 200),
         ("screened", 302, 200, 200),
-        ("hold_first", 200, 200, 200),
         ("hold_all", 200, 200, 200),
         ("closed", 403, 403, 403),
     ],

@@ -203,7 +203,7 @@ def test_an_entry_has_the_whole_exchange_of_its_post_and_of_what_it_reprints(fet
         "The harbour’s log says ten.",
         "It was the ebb.",
         "on the ebb",
-        "declined",
+        "Declined by the author",
         "Both logs say flood.",
     ]
     places = [entry.find(words) for words in exchange]

@@ -558,7 +558,7 @@ def broken(client, monkeypatch):
     def fault(*args):
         raise RuntimeError("the keel is off")
 
-    monkeypatch.setattr("posts.views._years", fault)
+    monkeypatch.setattr("posts.views._archive", fault)
     client.raise_request_exception = False
     return client
 

@@ -306,11 +306,13 @@ def test_the_index_follows_changes_of_every_sort():
 
 
 def test_the_desk_finds_all_that_match_within_whatever_else_it_asks():
-    post = make.post("Herring")
-    held = make.comment(post, "A herring is no gull.", state="held")
-    make.comment(post, "A herring is a herring.")
+    post = make.post("Lighthouse")
+    held = make.comment(post, "A lighthouse is no ship.", state="held")
+    make.comment(post, "A lighthouse is a house.")
 
-    found = Comment.objects.held().filter(pk__in=search.matching("herr", ["comment"], prefix=True))
+    found = Comment.objects.held().filter(
+        pk__in=search.matching("lighth", ["comment"], prefix=True)
+    )
 
     assert list(found) == [held]
 

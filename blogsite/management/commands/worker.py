@@ -3,12 +3,11 @@
 import logging
 import signal
 import threading
-import time
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
-from django.db.utils import DatabaseError
+from django.db.utils import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -19,7 +18,7 @@ import posts.tasks
 logger = logging.getLogger("worker")
 
 TICKS = [posts.tasks.tick, comments.tasks.tick]
-A_MINUTE = 60
+A_SECOND, A_MINUTE = 1, 60
 ABANDONED_AFTER = timedelta(minutes=10)
 
 
@@ -32,24 +31,34 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, once, **options):
-        self.stopped = threading.Event()
-        if not once:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, lambda *_: self.stopped.set())
-        next_tick = 0
-        while not self.stopped.is_set():
-            close_old_connections()
-            try:
-                if time.monotonic() >= next_tick:
-                    next_tick = time.monotonic() + A_MINUTE
-                    tick()
-                drain()
-            except DatabaseError:
-                # The database is away: the work waits in it, and so does the worker.
-                logger.exception("The database did not answer; trying again.")
-            if once:
-                return
-            self.stopped.wait(1)
+        if once:
+            attempt(tick)
+            attempt(work)
+            return
+        stopped = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
+        # Beside each other: a mail server that takes its time must not hold up a scheduled post.
+        minute = threading.Thread(target=repeat, args=(tick, A_MINUTE, stopped), daemon=True)
+        minute.start()
+        repeat(work, A_SECOND, stopped)
+        minute.join(A_MINUTE / 6)
+
+
+def repeat(job, pause, stopped):
+    """Do `job` again and again, with `pause` seconds between, until `stopped` (an Event) is set."""
+    while not stopped.is_set():
+        attempt(job)
+        stopped.wait(pause)
+
+
+def attempt(job):
+    """Do `job`; where the database is away, the work waits in it, and so does the worker."""
+    close_old_connections()
+    try:
+        job()
+    except DatabaseError:
+        logger.exception("The database did not answer; trying again.")
 
 
 def tick():
@@ -58,10 +67,16 @@ def tick():
     for part in TICKS:
         try:
             part()
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception:
             logger.exception("%s.%s failed", part.__module__, part.__name__)
+
+
+def work():
+    """Do what is queued, and send the letters that are due."""
+    drain()
+    comments.tasks.send_due_letters()
 
 
 def give_back_abandoned():
