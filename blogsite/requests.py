@@ -4,7 +4,6 @@ from functools import wraps
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.cache import add_never_cache_headers
 
 
 def is_ours(request):
@@ -41,7 +40,7 @@ def secret_page(view):
     @wraps(view)
     def guarded(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        add_never_cache_headers(response)
+        response["Cache-Control"] = "no-store, private"
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

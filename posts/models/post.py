@@ -1,5 +1,7 @@
 """Posts and their labels."""
 
+import re
+
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -206,6 +208,8 @@ class Post(models.Model):
         an amendment; a plain save of a changed public text is a small correction, so that
         no change of it can go without a revision.
         """
+        if not self._state.adding:
+            self._follow_title()
         self.slug = self.slug or free_slug(Post, self.title, "post", besides=self.pk)
         with transaction.atomic():
             if self._state.adding:
@@ -278,6 +282,18 @@ class Post(models.Model):
         """The names of the fields that the author writes: all but the id and `DECIDED`."""
         return {field.name for field in self._meta.concrete_fields} - {"id", *self.DECIDED}
 
+    def _follow_title(self):
+        """Let the address follow the title while nobody knows it: until the first publication.
+
+        An address that the author chose, which the title would not have given, stays.
+        """
+        before = Post.objects.only("title", "slug", "published_at").get(pk=self.pk)
+        if before.published_at or before.title == self.title or before.slug != self.slug:
+            return
+        made = re.escape(slug_of(before.title, "post"))
+        if re.fullmatch(rf"{made}(-\d+)?", self.slug):
+            self.slug = ""
+
     def _lock(self):
         """Hold the row until the transaction ends, and read what verbs have decided of it."""
         # Rows that point to this one, such as comments, can be written meanwhile: `no_key`.
@@ -338,13 +354,18 @@ def check(sort=None, note="", withheld=False, by=None):
         raise ValueError("Words are withheld by an amendment that readers are told of.")
 
 
+def slug_of(title, otherwise):
+    """Return the slug that `title` asks for; `otherwise` stands in for one without a letter."""
+    return slugify(title, allow_unicode=True)[:180].strip("-") or otherwise
+
+
 def free_slug(model, title, otherwise, besides=None):
     """Return a slug for `title` that no row of `model` has: a taken one gets "-2", "-3" and so on.
 
     `otherwise` stands in for a title without a letter; `besides` is the id of a row
     that may keep its own.
     """
-    base = slugify(title, allow_unicode=True)[:180].strip("-") or otherwise
+    base = slug_of(title, otherwise)
     rows = model.objects.exclude(pk=besides) if besides else model.objects.all()
     taken = set(rows.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 2

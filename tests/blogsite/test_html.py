@@ -292,3 +292,9 @@ def test_what_is_too_long_is_refused_and_not_cut():
 )
 def test_to_text_gives_the_words_alone(shown, words):
     assert html.to_text(shown) == words
+
+
+def test_formatting_that_is_never_closed_is_not_opened_again_and_again_in_each_paragraph():
+    typed = "<b><i>" * 19 + "<p>x" * 2000
+
+    assert len(html.comment(typed)) < 20 * len(typed)

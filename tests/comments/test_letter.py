@@ -182,3 +182,17 @@ def test_a_subject_line_cannot_carry_a_header():
 
     assert mail.outbox[0].subject == "Fog Bcc: all@example.com"
     assert mail.outbox[0].recipients() == [letter.to]
+
+
+def test_a_letter_that_is_being_sent_is_not_tried_again_beside(monkeypatch):
+    letter = write()
+
+    def impatient(message):
+        Letter.objects.get().retry()
+        Letter.objects.get().send()
+        mail.outbox.append(message)
+
+    monkeypatch.setattr("comments.models.letter.EmailMessage.send", impatient)
+    letter.send()
+
+    assert len(mail.outbox) == 1

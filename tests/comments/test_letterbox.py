@@ -403,3 +403,11 @@ def test_no_letter_to_the_author_holds_the_subjects_link(subject, right):
 
     assert len(mail.outbox) == 1
     assert "/reply/" not in mail.outbox[0].body
+
+
+def test_a_letterbox_without_its_last_slash_is_as_secret(subject, right):
+    response = subject.get(path(right).rstrip("/"))
+
+    assert response.status_code == 200
+    assert "no-store" in response.headers["Cache-Control"]
+    assert response.headers["Referrer-Policy"] == "no-referrer"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.utils import timezone
 
 from comments.models import Act, AmendmentRequest, Comment, Complaint, Letter, RightOfReply
@@ -330,3 +331,48 @@ def test_who_is_not_to_be_told_after_all_is_not():
 
     assert not Letter.objects.exists()
     assert again(stale).told_at is None
+
+
+def test_a_right_does_not_pass_to_another_person():
+    right = make.right(make.post())
+    right.subject = make.subject("Otto Brandt")
+
+    with pytest.raises(ValueError, match="one person"):
+        right.save()
+
+    assert again(right).subject.name == "Maud Tarrant"
+
+
+def test_a_stale_form_revives_no_leaked_link():
+    right = make.right(make.post())
+    stale = again(right)
+    right.renew_link()
+    stale.part = "the pilot"
+    stale.save()
+
+    assert again(stale).letterbox == right.letterbox
+
+
+def test_the_author_is_told_of_a_request_and_the_subject_of_the_decision():
+    make.blog()
+    request = make.right(make.post("Fog")).ask("I was there.")
+    request.decline("The log says otherwise.")
+    for letter in Letter.objects.order_by("pk"):
+        letter.send()
+
+    to_author, to_subject = mail.outbox
+    assert (to_author.to, to_subject.to) == (["ines@tidetable.example"], ["maud@example.com"])
+    assert f"/admin/comments/amendmentrequest/{request.pk}/" in to_author.body
+    assert "The log says otherwise." in to_subject.body
+    assert request.right.letterbox in to_subject.body
+    assert request.right.letterbox not in to_author.body
+
+
+def test_a_right_with_a_request_on_record_cannot_be_deleted():
+    request = make.right(make.post()).ask("I was there.")
+    request.decline("The log says otherwise.")
+
+    with pytest.raises((ProtectedError, RestrictedError)):
+        request.right.delete()
+
+    assert again(request).reasons == "The log says otherwise."

@@ -642,3 +642,21 @@ def test_what_eight_browsers_send_at_once_is_all_there_each_where_it_was_said_to
 def test_a_submission_that_no_script_of_ours_has_named_goes_through(reader, post, submission):
     assert write(reader, post, submission=submission).status_code == 302
     assert Comment.objects.get().submission is None
+
+
+def test_words_for_a_post_that_is_gone_are_handed_back(reader, post):
+    post.unpublish()
+
+    page = write(reader, post, "Half an hour of </textarea> writing.")
+
+    assert page.status_code == 404
+    (area,) = html.fromstring(page.content).iter("textarea")
+    assert area.text.lstrip("\n") == "Half an hour of </textarea> writing."
+
+
+def test_an_address_in_capitals_is_a_link_too(reader, post):
+    make.blog(comment_policy="screened")
+
+    write(reader, post, "HTTP://A.EXAMPLE HTTP://B.EXAMPLE HTTP://C.EXAMPLE")
+
+    assert post.comments.get().held_because == "links"

@@ -245,3 +245,19 @@ def test_nothing_of_a_readers_address_or_browser_is_logged(caplog, monkeypatch):
 
     assert "/views/" in caplog.text
     assert [trace for trace in ("198.51", "Firefox") if trace in caplog.text] == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Referer": "http://elsewhere.example/a-page"},
+        {"Referer": "http://["},
+    ],
+)
+def test_the_picture_counts_for_our_own_pages_alone(headers):
+    post = make.post()
+
+    Client(headers={"User-Agent": FIREFOX, **headers}).get(f"/views/{post.pk}.gif")
+
+    assert tally(post) == {"elsewhere": 1}

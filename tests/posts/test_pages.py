@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 from lxml import html
 
+from posts.models import OldAddress
 from tests import make, model_case
 
 pytestmark = pytest.mark.django_db
@@ -595,3 +596,36 @@ def test_a_label_that_drafts_alone_carry_is_not_there_yet(client):
 
     assert client.get("/labels/soundings/").status_code == 404
     assert client.get("/labels/soundings/feed/").status_code == 404
+
+
+def test_a_post_here_is_at_its_own_address_though_another_stood_there_once(client):
+    post = make.post("Soundings", "<p>Mine.</p>", published=datetime(2017, 8, 9, tzinfo=UTC))
+    other = make.post("Soundings", "<p>Theirs.</p>", published=datetime(2017, 8, 10, tzinfo=UTC))
+    OldAddress.objects.create(path=post.get_absolute_url(), post=other)
+
+    page = client.get(post.get_absolute_url())
+
+    assert page.status_code == 200
+    assert "Mine." in page.content.decode()
+
+
+def test_an_old_address_comes_before_a_slug_of_another_month(client):
+    make.post("Soundings", published=datetime(2017, 8, 9, tzinfo=UTC))
+    old = make.post("Old soundings", published=datetime(2012, 3, 9, tzinfo=UTC))
+    OldAddress.objects.create(path="/2012/03/soundings/", post=old)
+
+    response = client.get("/2012/03/soundings/")
+
+    assert (response.status_code, response.url) == (301, old.get_absolute_url())
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+@pytest.mark.parametrize("path", ["/feed/", "/feed/comments/", "/sitemap.xml"])
+def test_feeds_and_the_sitemap_name_the_address_in_the_settings(client, settings, path, host):
+    settings.SITE_URL = "https://tides.example"
+    make.comment(make.post())
+
+    said = client.get(path, headers={"Host": host}).content.decode()
+
+    assert "https://tides.example/" in said
+    assert host not in said

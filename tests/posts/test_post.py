@@ -438,3 +438,28 @@ def test_withheld_words_are_in_no_earlier_revision_either():
     post.revise("Fog", "<p>Nobody.</p>", Revision.Sort.AMENDMENT, note="A name.", withheld=True)
 
     assert list(post.revisions.values_list("withheld", flat=True)) == [True, True, False]
+
+
+def test_the_address_of_a_draft_follows_its_title():
+    draft = make.post("Fog", published=None)
+    draft.title = "Mist on the bar"
+    draft.save()
+
+    assert again(draft).slug == "mist-on-the-bar"
+
+
+def test_an_address_that_the_author_chose_stays():
+    draft = make.post("Fog", published=None, slug="my-own")
+    draft.title = "Mist on the bar"
+    draft.save()
+
+    assert again(draft).slug == "my-own"
+
+
+def test_the_address_of_a_post_that_was_public_stays():
+    post = make.post("Fog")
+    post.unpublish()
+    post.title = "Mist on the bar"
+    post.save()
+
+    assert again(post).slug == "fog"
