@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if password:
             self.stdout.write(f"Sign in as  author  with the password  {password}")
             self.stdout.write("(shown this once; `manage.py changepassword author` sets another)")
-        self.stdout.write("Ctrl-C stops both.\n")
+        self.stdout.write("Ctrl-C stops it.\n")
         self.stdout.flush()
         # The site's own address is made of it, where SITE_URL is not set: in letters, for one.
         os.environ["PORT"] = str(port)
