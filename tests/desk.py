@@ -40,3 +40,33 @@ def act_on(things, action, **more):
 def errors(response, field):
     """Return what the form of this answer says is wrong with `field`."""
     return response.context["adminform"].form.errors.get(field)
+
+
+def typed(button, post=None, **more):
+    """Return what the form of `post` sends when `button` is pressed, with `more` typed over it.
+
+    Rows within the form are `more` too: see rows().
+    """
+    sent = {
+        "title": post.title if post else "",
+        "text": post.text if post else "",
+        "slug": post.slug if post else "",
+        "kind": "post",
+        "comment_policy": "",
+        "seen": post.changed_at.isoformat() if post else "",
+        button: "1",
+    }
+    for prefix in ("reprints", "rights", "earlier_figures"):
+        sent |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    return {**sent, **more}
+
+
+def rows(prefix, *several):
+    """Return what a post's form sends of rows within it; a row that there was has its `id`."""
+    sent = {
+        f"{prefix}-TOTAL_FORMS": len(several),
+        f"{prefix}-INITIAL_FORMS": len([row for row in several if "id" in row]),
+    }
+    for number, row in enumerate(several):
+        sent |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return sent

@@ -10,6 +10,12 @@ from comments.admin.links import to_comment, to_post
 from comments.models import RightOfReply, Subject
 
 
+def has_history(right):
+    """Say whether the person was told, has spoken, or anything was done: that stays on record."""
+    rows = (right.replies, right.requests, right.acts)
+    return bool(right.told_at) or any(several.exists() for several in rows)
+
+
 @admin.register(Subject)
 class SubjectAdmin(admin.ModelAdmin):
     list_display = ["name", "email", "post_count"]
@@ -62,13 +68,25 @@ class RightOfReplyAdmin(admin.ModelAdmin):
         rows = super().get_queryset(request).select_related("subject", "post")
         return rows.annotate(reply_count=Count("replies"))
 
+    def has_delete_permission(self, request, obj=None):
+        """Only a right with nothing behind it can be deleted."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or not has_history(obj))
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
     def get_fields(self, request, obj=None):
         who = ["post_link", "subject"] if obj else ["post", "subject"]
         fields = [*who, "shown_name", "part", "tell", "not_told_because", "told_at"]
         if obj:
             # The link lets its holder speak as the subject: not for those who may only look.
             secret = ["letterbox_link"] if self.has_change_permission(request, obj) else []
-            fields += [*secret, "reply_list", "request_list"]
+            fields += [*secret, "reply_list"]
+            if request.user.has_perm("comments.view_amendmentrequest"):
+                fields.append("request_list")
         return fields
 
     def get_readonly_fields(self, request, obj=None):

@@ -1,10 +1,15 @@
-"""Counts beside posts, as subqueries: they are made for the posts of one page alone."""
+"""Counts beside posts: as subqueries for the posts of one page, and in full for one post."""
+
+from datetime import timedelta
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from comments.models import Comment
-from posts.models import ViewDay
+from posts.models import ViewDay, ViewLeftOut
+
+DAYS = 30
 
 
 def comments(**which):
@@ -17,6 +22,20 @@ def views():
     """Return the expression for all views of the post."""
     rows = ViewDay.objects.filter(post=OuterRef("pk")).order_by().values("post")
     return _number(rows.annotate(number=Sum("count")))
+
+
+def by_day(post):
+    """Return [(day, views)] of the last 30 days, today first; a day without a view has 0."""
+    days = [timezone.localdate() - timedelta(days=ago) for ago in range(DAYS)]
+    views = dict(post.view_days.filter(day__gte=days[-1]).values_list("day", "count"))
+    return [(day, views.get(day, 0)) for day in days]
+
+
+def left_out(post):
+    """Return [(reason in words, requests)]: what was not counted as a view, and why not."""
+    words = dict(ViewLeftOut.Reason.choices)
+    rows = post.views_left_out.order_by().values_list("reason").annotate(number=Sum("count"))
+    return [(words.get(reason, reason), number) for reason, number in rows.order_by("-number")]
 
 
 def _number(rows):

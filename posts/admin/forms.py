@@ -3,8 +3,11 @@
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
@@ -51,6 +54,12 @@ class PostForm(forms.ModelForm):
         help_text=_("Readers see that there was an earlier text, and not what it said."),
     )
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    """When the version that this form was opened with was saved (Post.changed_at)."""
+
+    is_declared = False
+    """Whether sort and note are to count now: readers see the change at once. Set by clean()."""
+
     asked_editor = ""
     """“html” or “rich” where the address asks for one; set by the ModelAdmin."""
 
@@ -63,6 +72,8 @@ class PostForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "when" in self.fields and self.instance.is_scheduled:
             self.fields["when"].initial = self.instance.publish_at
+        if "seen" in self.fields and self.instance.pk:
+            self.fields["seen"].initial = self.instance.changed_at.isoformat()
         if "text" in self.fields and self.is_source:
             self.fields["text"].widget = editor.source()
 
@@ -79,20 +90,65 @@ class PostForm(forms.ModelForm):
         moved = self.instance.is_scheduled and self.cleaned_data.get("when")
         return "_schedule" in self.data or bool(moved and "when" in self.changed_data)
 
+    @property
+    def revision(self):
+        """What is said of the revision that this makes, as Post.revise() and publish() take it."""
+        if not self.instance.published_at:
+            return {}
+        return {name: self.cleaned_data.get(name) for name in ("sort", "note", "withheld")}
+
+    @property
+    def unused(self):
+        """What was typed and is of no use to the button that was pressed: a list of sentences."""
+        data, post = self.cleaned_data, self.instance
+        words = []
+        if data.get("when") and post.is_draft and "_unpublish" not in self.data:
+            at = date_format(timezone.localtime(data["when"]), "DATETIME_FORMAT")
+            words.append(_now("The time %s was not used. Press “Schedule” to use it.") % at)
+        if data.get("note", "").strip() and not self.is_declared:
+            unused = _now("The note was not used. It is for “Publish now”; here it is again: %s")
+            words.append(unused % data["note"])
+        return words
+
     def clean_text(self):
         return clean_html(self.cleaned_data["text"])
 
     def clean(self):
         data = super().clean()
+        if not self.instance._state.adding:
+            self._check_seen(data)
         if self.is_wish and "_publish" not in self.data and "_unpublish" not in self.data:
             self._check_wish(data)
         if ("_schedule" in self.data or "_publish" in self.data) and not data.get("title"):
             self.add_error("title", _("A post needs a title before it is published."))
-        if self.instance.is_published:
+        post = self.instance
+        self.is_declared = post.is_published or bool(post.published_at and "_publish" in self.data)
+        if self.is_declared:
             self._check_change(data)
         return data
 
+    def _check_seen(self, data):
+        """Let nobody replace a version that they have not seen; once they could, they may."""
+        # Held until this transaction ends, so that nobody saves in between.
+        row = Post.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
+        if data.get("seen") == row.changed_at.isoformat():
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = row.changed_at.isoformat()
+        words = _now(
+            "Nothing was saved: there is a newer version than the one you began with, saved on "
+            "%(at)s. What you typed is still here. Look at the newer version; if you save again, "
+            "yours takes its place."
+        ) % {"at": date_format(timezone.localtime(row.changed_at), "DATETIME_FORMAT")}
+        address = reverse("admin:posts_post_change", args=[row.pk])
+        look = _now("The newer version (opens in another tab)")
+        link = format_html('{} <a href="{}" target="_blank">{}</a>', words, address, look)
+        self.add_error(None, link)
+
     def _check_wish(self, data):
+        amendment = data.get("sort") == Revision.Sort.AMENDMENT
+        if self.instance.published_at and (amendment or data.get("note", "").strip()):
+            self.add_error("note", _("The schedule can’t keep it. Press “Publish now” to use it."))
         when = data.get("when")
         if not when and "when" not in self.errors:
             self.add_error("when", _("Say when it is to be published."))
@@ -101,7 +157,10 @@ class PostForm(forms.ModelForm):
 
     def _check_change(self, data):
         amendment = data.get("sort") == Revision.Sort.AMENDMENT
-        now = (self.instance.title, self.instance.text)
+        last = self.instance
+        if not last.is_published:  # readers last saw another text than the draft has
+            last = last.revisions.order_by("-number").first() or last
+        now = (last.title, last.text)
         if amendment and not data.get("note", "").strip():
             self.add_error(
                 "note", _("An amendment needs a note that tells readers what changed and why.")
@@ -124,9 +183,12 @@ class ReprintForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "revision" in self.fields:
-            source = self.instance.source_id or 0
             typed = self.data.get(self.add_prefix("source"), "")
-            offer_revisions(self.fields["revision"], int(typed) if typed.isdecimal() else source)
+            typed = int(typed) if typed.isdecimal() else 0
+            offer_revisions(self.fields["revision"], self.instance.source_id or typed)
+        if "source" in self.fields and self.instance.pk:
+            # The figure and the chosen comments are those of this source.
+            self.fields["source"].disabled = True
 
     def clean_introduction(self):
         return clean_html(self.cleaned_data["introduction"])

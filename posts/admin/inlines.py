@@ -1,6 +1,8 @@
 """What is edited within a post's form: its reprints, the people it is about, earlier figures."""
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from comments.admin.right import has_history
 from comments.models import RightOfReply
 from posts.admin.forms import ReprintForm
 from posts.models import EarlierFigure, Reprint
@@ -62,8 +65,30 @@ class ReprintInline(admin.StackedInline):
         return reprint.figure
 
 
+class RightForm(forms.ModelForm):
+    """A right of reply, which stays the one person's for whom it was made."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "subject" in self.fields and self.instance.pk:
+            # What one person has said must not come to stand under another's name.
+            self.fields["subject"].disabled = True
+            may_not(self.fields["subject"].widget, "add")
+
+
+class RightFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        for form in self.initial_forms:
+            if form.cleaned_data.get("DELETE") and has_history(form.instance):
+                words = _("%(name)s has been told, or has spoken: this stays on record.")
+                raise ValidationError(words, params={"name": form.instance.subject})
+        super().clean()
+
+
 class RightInline(admin.StackedInline):
     model = RightOfReply
+    form = RightForm
+    formset = RightFormSet
     extra = 0
     autocomplete_fields = ["subject"]
     fields = [

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -94,9 +95,10 @@ class PostAdmin(NoncedMedia, SearchedAdmin):
             self.message_user(request, words, messages.ERROR)
             return None
         titles = "; ".join(str(source) for source in sources)
-        draft = Post.objects.create(title=(_now("Reprinted: %s") % titles)[:200])
-        for order, source in enumerate(sources, start=1):
-            Reprint.objects.create(post=draft, source=source, order=order)
+        with transaction.atomic():
+            draft = Post.objects.create(title=(_now("Reprinted: %s") % titles)[:200])
+            for order, source in enumerate(sources, start=1):
+                Reprint.objects.create(post=draft, source=source, order=order)
         words = _("This draft reprints what you chose. Write an introduction, then publish it.")
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:posts_post_change", draft.pk)
@@ -106,9 +108,14 @@ class PostAdmin(NoncedMedia, SearchedAdmin):
     def get_fieldsets(self, request, obj=None):
         may = self.has_change_permission(request, obj) if obj else True
         sets = [(None, {"fields": ["title", "text", "labels"]})]
-        if may and obj and obj.is_published:
-            sets.append((_("This change"), {"fields": ["sort", "note", "withheld"]}))
-        elif may:
+        if may and obj and obj.published_at:
+            change = {"fields": ["sort", "note", "withheld"]}
+            if not obj.is_published:
+                change["description"] = _(
+                    "For the button “Publish now”: what has changed since readers last saw it."
+                )
+            sets.append((_("This change"), change))
+        if may and not (obj and obj.is_published):
             sets.append((_("Publish later"), {"fields": ["when"]}))
         more = {"fields": ["slug", "kind", "comment_policy"], "classes": ["collapse"]}
         return [*sets, (_("Address, kind and comments"), more)]
@@ -119,28 +126,21 @@ class PostAdmin(NoncedMedia, SearchedAdmin):
         return form
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        """Add what is shown beside the form: revisions, requests, and which editor is in use."""
+        """Add what is shown beside the form: revisions, requests, views, which editor is in use."""
         form = context["adminform"].form
         context["is_source"] = getattr(form, "is_source", False)
         if obj:
             context["revisions"] = obj.revisions.defer("text").select_related("by")
-            context["requests"] = AmendmentRequest.objects.filter(right__post=obj).select_related(
-                "right__subject"
-            )
+            context["views"] = {"days": counts.by_day(obj), "left_out": counts.left_out(obj)}
+            if request.user.has_perm("comments.view_amendmentrequest"):
+                requests = AmendmentRequest.objects.filter(right__post=obj)
+                context["requests"] = requests.select_related("right__subject")
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
         """Save title, text and the like; of a public post, as a revision of the sort asked."""
         if change and obj.is_published:
-            asked = form.cleaned_data
-            obj.revise(
-                obj.title,
-                obj.text,
-                sort=asked.get("sort"),
-                note=asked.get("note", ""),
-                withheld=asked.get("withheld", False),
-                by=request.user,
-            )
+            obj.revise(obj.title, obj.text, by=request.user, **form.revision)
         else:
             obj.save()
 
@@ -149,14 +149,13 @@ class PostAdmin(NoncedMedia, SearchedAdmin):
         super().save_related(request, form, formsets, change)
         post = form.instance
         if "_publish" in request.POST:
-            post.publish()
+            post.publish(by=request.user, **form.revision)
         elif "_unpublish" in request.POST:
             post.unpublish()
         elif form.is_wish:
             post.schedule(form.cleaned_data["when"])
-        if post.is_published:  # a reprint that came into a post already public
-            for reprint in post.reprints.filter(figure=None):
-                reprint.freeze(timezone.now())
+        for words in form.unused:
+            self.message_user(request, words, messages.WARNING)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._response(request, obj) or super().response_add(request, obj)

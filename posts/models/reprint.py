@@ -1,11 +1,13 @@
 """Reprints: one older post shown inside a newer one."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blogsite.fields import HTMLField
+from posts.models.post import Post
 from posts.models.views import ViewDay
 
 
@@ -24,6 +26,9 @@ class Reprint(models.Model):
     """
 
     VIEWS = "views"
+
+    DECIDED = ("figure", "figure_at", "figure_of")
+    """The fields that freeze() alone writes."""
 
     post = models.ForeignKey(
         "posts.Post", models.CASCADE, related_name="reprints", verbose_name=_("post")
@@ -73,21 +78,58 @@ class Reprint(models.Model):
             return
         if self.source_id == self.post_id:
             raise ValidationError({"source": _("A post can't reprint itself.")})
+        if self._state.adding:
+            self._check_new_source()
+        elif Reprint.objects.exclude(source=self.source_id).filter(pk=self.pk).exists():
+            raise ValidationError({"source": _("For another post, delete this and add a reprint.")})
+        if self.revision and self.revision.post_id != self.source_id:
+            raise ValidationError({"revision": _("This is a revision of another post.")})
+
+    def _check_new_source(self):
+        """Once it is reprinted, a source may go out of view: its reprints then show nothing."""
         if not self.source.is_published:
             raise ValidationError({"source": _("Only a published post can be reprinted.")})
         published_at = self.post.published_at if self.post_id else None
         if published_at and self.source.published_at >= published_at:
             raise ValidationError({"source": _("Only an older post can be reprinted.")})
-        if self.revision and self.revision.post_id != self.source_id:
-            raise ValidationError({"revision": _("This is a revision of another post.")})
+
+    def save(self, *args, **kwargs):
+        """Save what the author writes; a new reprint in a public post gets its figure at once.
+
+        The figure (`DECIDED`) is not written but read: a form that was open when it was frozen
+        must not thaw it. Raises ValueError where the source would change: the figure and the
+        chosen comments are those of the source there was.
+        """
+        with transaction.atomic():
+            if self._state.adding:
+                post = Post.objects.select_for_update(no_key=True).get(pk=self.post_id)
+                super().save(*args, **kwargs)
+                if post.is_published:
+                    self.freeze(timezone.now())
+                return
+            row = self._lock()
+            if row.source_id != self.source_id:
+                raise ValueError("A reprint is of one post; another post is another reprint.")
+            written = {field.name for field in self._meta.concrete_fields} - {"id", *self.DECIDED}
+            kwargs["update_fields"] = written & set(kwargs.get("update_fields") or written)
+            super().save(*args, **kwargs)
 
     def freeze(self, at):
         """Freeze the view figure of the source as it is at the moment `at`; once and for good."""
-        if self.figure is None:
-            self.figure = ViewDay.objects.total(self.source_id, until=at)
-            self.figure_at = at
-            self.figure_of = self.VIEWS
-            self.save(update_fields=["figure", "figure_at", "figure_of"])
+        with transaction.atomic():
+            self._lock()
+            if self.figure is None:
+                self.figure = ViewDay.objects.total(self.source_id, until=at)
+                self.figure_at = at
+                self.figure_of = self.VIEWS
+                super().save(update_fields=self.DECIDED)
+
+    def _lock(self):
+        """Hold the row until the transaction ends, and read its figure; return it as it is now."""
+        row = Reprint.objects.select_for_update(no_key=True).get(pk=self.pk)
+        for name in self.DECIDED:
+            setattr(self, name, getattr(row, name))
+        return row
 
     @property
     def shown(self):

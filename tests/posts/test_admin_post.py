@@ -3,13 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from posts.admin import editor
-from posts.models import Label, Post, Reprint, Revision
+from posts.models import Label, Post, Reprint, Revision, ViewLeftOut
 from tests import make
-from tests.desk import act_on, errors, list_of, page_of, signed_in, staff
+from tests.desk import act_on, errors, list_of, page_of, signed_in, staff, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -22,21 +24,6 @@ LISTS = list_of(Post)
 def desk(client):
     """A client signed in as the author; the user is `desk.author`."""
     return signed_in(client)
-
-
-def typed(button, post=None, **more):
-    """Return what the form of `post` sends when `button` is pressed, with `more` typed over it."""
-    sent = {
-        "title": post.title if post else "",
-        "text": post.text if post else "",
-        "slug": post.slug if post else "",
-        "kind": "post",
-        "comment_policy": "",
-        button: "1",
-    }
-    for prefix in ("reprints", "rights", "earlier_figures"):
-        sent |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
-    return {**sent, **more}
 
 
 # Buttons
@@ -246,6 +233,46 @@ def test_the_form_shows_revisions_and_the_letterbox_link(desk):
     assert "Why it changed." in page
     assert right.letterbox in page
     assert "All of it." in page
+
+
+def test_the_form_shows_views_by_day_and_what_was_not_counted(desk):
+    post = make.post(published=OLD)
+    today = timezone.localdate()
+    make.views(post, {date(2017, 8, 10): 303, today - timedelta(days=29): 17, today: 4})
+    for day, reason, count in ((OLD, "crawler", 40), (today, "crawler", 2), (today, "author", 5)):
+        ViewLeftOut.objects.create(post=post, day=day, reason=reason, count=count)
+
+    answer = desk.get(page_of(post))
+
+    days = answer.context["views"]["days"]
+    assert len(days) == 30
+    assert (days[0], days[1][1], days[29][1]) == ((today, 4), 0, 17)
+    assert answer.context["views"]["left_out"] == [
+        ("a crawler or another program", 42),
+        ("the author", 5),
+    ]
+    assert "324 views in all." in answer.content.decode()
+
+
+def test_the_form_costs_as_many_queries_with_many_days_and_revisions_as_with_few(
+    desk, django_assert_num_queries
+):
+    post = make.post(published=OLD)
+    make.views(post, {date(2017, 8, 10): 303})
+    ViewLeftOut.objects.create(post=post, day=OLD, reason="crawler", count=1)
+    desk.get(page_of(post))
+    with CaptureQueriesContext(connection) as few:
+        desk.get(page_of(post))
+
+    today = timezone.localdate()
+    make.views(post, {today - timedelta(days=ago): ago for ago in range(60)})
+    for reason in ViewLeftOut.Reason.values:
+        ViewLeftOut.objects.create(post=post, day=today, reason=reason, count=1)
+    for number in range(5):
+        post.revise(post.title, f"<p>{number}</p>", by=desk.author)
+
+    with django_assert_num_queries(len(few)):
+        desk.get(page_of(post))
 
 
 def test_the_letterbox_link_is_not_for_those_who_only_look(client):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from posts.models import Post
+from posts.models import Post, Reprint, SearchDocument
 from tests import make
 from tests.desk import act_on, list_of, page_of, signed_in, staff
 
@@ -81,6 +81,16 @@ def test_the_picker_of_a_reprint_offers_published_posts_alone(desk):
     assert [row["id"] for row in answer["results"]] == [str(found.pk)]
 
 
+def test_a_picker_that_finds_very_much_leaves_no_message_for_the_next_page(desk):
+    posts = Post.objects.bulk_create(Post(title="Fog", slug=f"fog-{n}") for n in range(201))
+    SearchDocument.objects.put([post.search_document() for post in posts])
+    found = {"app_label": "posts", "model_name": "oldaddress", "field_name": "post", "term": "fog"}
+
+    desk.get(reverse("admin:autocomplete"), found)
+
+    assert not list(desk.get(LISTS).context["messages"])
+
+
 def test_reprint_begins_a_draft_with_the_oldest_first(desk):
     late = make.post("Ebb", published=OLD + timedelta(days=9))
     early = make.post("Flood", published=OLD)
@@ -91,6 +101,16 @@ def test_reprint_begins_a_draft_with_the_oldest_first(desk):
     assert answer["Location"] == page_of(draft)
     assert [reprint.source for reprint in draft.reprints.all()] == [early, late]
     assert "Flood; Ebb" in draft.title
+
+
+def test_a_draft_of_reprints_is_made_whole_or_not_at_all(desk, monkeypatch):
+    posts = [make.post(published=OLD) for _ in range(2)]
+    monkeypatch.setattr(Reprint.objects, "create", lambda **values: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        desk.post(LISTS, act_on(posts, "reprint"))
+
+    assert set(Post.objects.all()) == set(posts)
 
 
 @pytest.mark.parametrize("count", [1, 6])

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from posts.models import Blog, Label
+from posts.models import Blog, Label, Reprint
 from tests import make
-from tests.desk import errors, signed_in
+from tests.desk import errors, page_of, rows, signed_in, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +18,47 @@ OLD = datetime(2017, 8, 9, 8, 24, tzinfo=UTC)
 def desk(client):
     """A client signed in as the author; the user is `desk.author`."""
     return signed_in(client)
+
+
+# Within the post's form
+
+
+def test_a_reprint_in_the_form_keeps_its_source_and_its_figure(desk):
+    source, other = make.post(published=OLD), make.post(published=OLD)
+    reprint = make.reprint(make.post(), source)
+    row = {"id": reprint.pk, "source": other.pk, "order": 3, "introduction": "<p>Then:</p>"}
+
+    answer = desk.post(page_of(reprint.post), typed("_save", reprint.post, **rows("reprints", row)))
+
+    assert answer.status_code == 302
+    reprint.refresh_from_db()
+    assert (reprint.source, reprint.order, reprint.introduction) == (source, 3, "<p>Then:</p>")
+    assert reprint.figure == 0
+
+
+@pytest.mark.parametrize("button", ["_save", "_unpublish"])
+def test_a_post_is_saved_and_taken_out_of_view_though_a_source_went_out_of_view(desk, button):
+    source = make.post(published=OLD)
+    reprint = make.reprint(make.post(), source)
+    source.unpublish()
+    row = {"id": reprint.pk, "source": source.pk, "order": 1, "introduction": "<p>Changed.</p>"}
+
+    answer = desk.post(page_of(reprint.post), typed(button, reprint.post, **rows("reprints", row)))
+
+    assert answer.status_code == 302
+    reprint.refresh_from_db()
+    assert reprint.introduction == "<p>Changed.</p>"
+    assert reprint.post.is_draft is (button == "_unpublish")
+
+
+def test_a_post_out_of_view_is_no_source_of_a_new_reprint(desk):
+    source, post = make.post(published=None), make.post()
+    row = {"source": source.pk, "order": 1}
+
+    answer = desk.post(page_of(post), typed("_save", post, **rows("reprints", row)))
+
+    assert "Only a published post can be reprinted." in answer.content.decode()
+    assert not Reprint.objects.exists()
 
 
 # A reprint's page

@@ -55,6 +55,44 @@ def test_a_frozen_figure_never_changes(source):
     assert figure(reprint)[0] == 303
 
 
+def test_a_reprint_that_comes_into_a_public_post_gets_its_figure_at_once(source):
+    reprint = make.reprint(make.post(), source)
+
+    assert figure(reprint)[::2] == (353, Reprint.VIEWS)
+
+
+def test_a_stale_copy_thaws_no_figure(source):
+    newer = make.post(published=None)
+    reprint = make.reprint(newer, source)
+    stale = Reprint.objects.get(pk=reprint.pk)
+    also_stale = Reprint.objects.get(pk=reprint.pk)
+    newer.publish(at=NOON)
+
+    stale.introduction = "<p>From the old logbook, again.</p>"
+    stale.save()
+    also_stale.freeze(THEN)
+
+    assert figure(reprint) == (303, NOON, Reprint.VIEWS)
+    assert reprint.introduction == "<p>From the old logbook, again.</p>"
+
+
+def test_a_reprint_keeps_its_source(source):
+    reprint = make.reprint(make.post(), source)
+    reprint.source = make.post(published=THEN)
+
+    with pytest.raises(ValidationError):
+        reprint.full_clean()
+    with pytest.raises(ValueError, match="of one post"):
+        reprint.save()
+
+
+def test_a_reprint_whose_source_went_out_of_view_is_still_in_order(source):
+    reprint = make.reprint(make.post(), source)
+    source.unpublish()
+
+    Reprint.objects.get(pk=reprint.pk).full_clean()
+
+
 def test_an_earlier_systems_count_is_not_in_the_figure(source):
     source.earlier_figures.create(system="Blogger", count=884, as_of=date(2017, 1, 1))
     newer = make.post(published=None)
