@@ -1,9 +1,12 @@
 """What is edited within a post's form: its reprints, the people it is about, earlier figures."""
 
+import re
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
@@ -22,9 +25,43 @@ def may_not(widget, *verbs):
         setattr(widget, f"can_{verb}_related", False)
 
 
+class RowsFormSet(forms.BaseInlineFormSet):
+    """Rows of a post. One that was deleted in another tab comes back as a new one, words and all.
+
+    Django would leave it out of the page, and refuse the form for its sake ever after.
+    """
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if self.is_bound and self.management_form.is_valid():
+            there = {str(row.pk) for row in self.get_queryset()}
+            were = range(self.initial_form_count())
+            gone = [n for n in were if self.data.get(f"{self.prefix}-{n}-id") not in there]
+            if gone:
+                self._bring_back(gone)
+
+    def _bring_back(self, gone):
+        """Number the rows anew: those that are there first, then the new ones, then the gone."""
+        stay = [n for n in range(self.total_form_count()) if n not in gone]
+        numbers = {str(old): new for new, old in enumerate([*stay, *gone])}
+        row = re.compile(rf"({re.escape(self.prefix)})-(\d+)-(.+)")
+        data = QueryDict(mutable=True)
+        for key, values in self.data.lists():
+            found = row.fullmatch(key)
+            if found and found[2] in numbers:
+                key = f"{found[1]}-{numbers[found[2]]}-{found[3]}"
+            data.setlist(key, values)
+        for number in gone:
+            data[f"{self.prefix}-{numbers[str(number)]}-id"] = ""
+        data[f"{self.prefix}-INITIAL_FORMS"] = self.initial_form_count() - len(gone)
+        self.data = data
+        del self.management_form
+
+
 class ReprintInline(admin.StackedInline):
     model = Reprint
     form = ReprintForm
+    formset = RowsFormSet
     fk_name = "post"
     extra = 0
     autocomplete_fields = ["source"]
@@ -76,7 +113,7 @@ class RightForm(forms.ModelForm):
             may_not(self.fields["subject"].widget, "add")
 
 
-class RightFormSet(forms.BaseInlineFormSet):
+class RightFormSet(RowsFormSet):
     def clean(self):
         for form in self.initial_forms:
             if form.cleaned_data.get("DELETE") and has_history(form.instance):
@@ -125,5 +162,6 @@ class RightInline(admin.StackedInline):
 
 class EarlierFigureInline(admin.TabularInline):
     model = EarlierFigure
+    formset = RowsFormSet
     extra = 0
     verbose_name_plural = _("what earlier systems had counted")

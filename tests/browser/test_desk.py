@@ -126,6 +126,45 @@ def test_an_amendment_without_its_note_is_refused_and_no_word_is_lost(author_pag
     assert post.amended_at
 
 
+def test_the_second_of_two_tabs_overwrites_nothing_unseen_and_loses_nothing(author_page):
+    post = make.post("Late", "<p>She was late.</p>", published=None)
+    page = author_page
+    page.goto(page_of(post))
+    post.text = "<p>An hour of writing.</p>"
+    post.save()
+    page.locator(EDITOR).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" So was the boat.")
+    page.get_by_role("button", name="Save draft").click()
+
+    expect(page.locator(".errorlist.nonfield")).to_contain_text("Nothing was saved")
+    expect(page.locator(EDITOR)).to_have_text("She was late. So was the boat.")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="The newer version").click()
+    expect(opened.value.locator(EDITOR)).to_have_text("An hour of writing.")
+    page.get_by_role("button", name="Save draft").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Saved as a draft.")
+    post.refresh_from_db()
+    assert post.text == "<p>She was late. So was the boat.</p>"
+
+
+def test_going_back_from_the_preview_makes_no_form_stale(author_page):
+    post = make.post("Late", published=None)
+    page = author_page
+    page.goto(page_of(post))
+    page.get_by_label("Title").fill("Later")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("h1")).to_have_text("Later")
+    page.go_back()
+    page.get_by_label("Title").fill("Later still")
+    page.get_by_role("button", name="Save draft").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Saved as a draft.")
+    post.refresh_from_db()
+    assert post.title == "Later still"
+
+
 def test_the_queue_is_worked_through(author_page):
     post = make.post()
     good, bad = (

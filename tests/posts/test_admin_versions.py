@@ -6,7 +6,7 @@ import pytest
 
 from posts.models import Label, Post
 from tests import make
-from tests.desk import errors, page_of, signed_in, typed
+from tests.desk import errors, page_of, rows, signed_in, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,38 @@ def test_publishing_by_the_clock_makes_no_form_stale(desk):
 
     post.refresh_from_db()
     assert (post.state, post.comment_policy) == ("published", "closed")
+
+
+def test_words_typed_in_a_row_that_was_deleted_meanwhile_come_back_as_a_new_row(desk):
+    post = make.post(published=None)
+    gone, kept = (make.reprint(post, make.post(published=OLD), order=order) for order in (1, 2))
+    typed_in = [
+        {"id": gone.pk, "order": 1, "introduction": "<p>Typed for an hour.</p>"},
+        {"id": kept.pk, "order": 2, "introduction": "<p>Kept.</p>"},
+        {"source": make.post(published=OLD).pk, "order": 3, "introduction": "<p>New.</p>"},
+    ]
+    stale = typed("_save", post, **rows("reprints", *typed_in))
+    deleting = [{**typed_in[0], "DELETE": "on"}, typed_in[1]]
+    desk.post(page_of(post), typed("_save", post, **rows("reprints", *deleting)))
+
+    refused = desk.post(page_of(post), stale)
+
+    again = refused.context["inline_admin_formsets"][0].formset
+    assert [form["introduction"].value() for form in again.forms] == [
+        "<p>Kept.</p>",
+        "<p>New.</p>",
+        "<p>Typed for an hour.</p>",
+    ]
+    assert "Typed for an hour." in refused.content.decode()
+    sent = {**stale, **dict(again.data.items())}
+    sent["seen"] = refused.context["adminform"].form["seen"].value()
+    sent["reprints-2-source"] = gone.source_id
+    desk.post(page_of(post), sent)
+    assert [one.introduction for one in post.reprints.order_by("pk")] == [
+        "<p>Kept.</p>",
+        "<p>New.</p>",
+        "<p>Typed for an hour.</p>",
+    ]
 
 
 # Out of view, rewritten, and published again
