@@ -18,6 +18,7 @@ from posts.models import Label, OldAddress, Post
 
 ID_PARAMETERS = ("p", "page_id")
 """WordPress's addresses by number: /?p=4. Other parameters (?m=1, ?utm_source=x) mean nothing."""
+MOST_DIGITS = 200  # as many as a stored query has room for; int() refuses some thousands
 
 FEEDS = {
     "/feeds/posts/default": "feed",
@@ -61,7 +62,8 @@ def find(path, query=""):
 def by_id(query):
     """Return the part of `query` that names a post by number ("p=4"), or ""."""
     for name, value in parse_qsl(query):
-        if name in ID_PARAMETERS and value.isascii() and value.isdigit():
+        is_number = value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
+        if name in ID_PARAMETERS and is_number:
             return f"{name}={int(value)}"
     return ""
 

@@ -25,12 +25,13 @@ ANONYMOUS = {
 # Blogger's addresses leave these words out, and end with a whole word before this many letters.
 LEFT_OUT = {"the", "a", "an"}
 LONGEST_SLUG = 39
+LONGEST_BLOG = 200
 
 
 def ids(written):
     """Return (blog, entry) of one of Blogger's ids, "" for what it does not hold."""
     found = ID.search(written)
-    return (found[1], found[2] or "") if found else ("", "")
+    return (found[1][:LONGEST_BLOG], found[2] or "") if found else ("", "")
 
 
 def account(author):
@@ -39,6 +40,12 @@ def account(author):
         return ""
     found = PROFILE.search(text(child(author, "uri")))
     return f"profile {found[1]}" if found else ""
+
+
+def add_author(about, author):
+    """Tell `about` of an `<author>` of the blog or of a post."""
+    about.authors |= {account(author)} - {""}
+    about.names |= {name(author)} - {""}
 
 
 def name(author):
@@ -71,6 +78,11 @@ def body(entry):
     """Return the HTML of an entry's `<content>`, however it was wrapped."""
     content = child(entry, "content", "summary")
     return "" if content is None else text(content)
+
+
+def title(entry):
+    """Return the title of an entry on one line."""
+    return " ".join(text(child(entry, "title")).split())
 
 
 def times(entry):

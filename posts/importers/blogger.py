@@ -27,7 +27,7 @@ def read(elements, about):
         if what == "id":
             about.blog = about.blog or atom.ids(text(element))[0]
         elif what == "author":
-            about.authors |= {atom.account(element)} - {""}
+            atom.add_author(about, element)
         elif what == "updated":
             about.exported = _moment_or_none(text(element))
         elif what == "entry":
@@ -47,7 +47,7 @@ def _entry(element, its_id, kind, about):
     published, updated = atom.times(element)
     if kind == "comment":
         return _comment(element, its_id, published, updated)
-    about.authors |= {atom.account(child(element, "author"))} - {""}
+    atom.add_author(about, child(element, "author"))
     draft = text(child(child(element, "control"), "draft"))
     state = "draft" if draft == "yes" else "published"
     undated = state == "published" and published is None
@@ -59,7 +59,7 @@ def _entry(element, its_id, kind, about):
         its_id=its_id,
         kind=kind,
         state=state,
-        title=text(child(element, "title")),
+        title=atom.title(element),
         text=atom.body(element),
         at=published,
         begun=published or updated or about.exported or datetime.now(UTC),

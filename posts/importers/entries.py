@@ -18,14 +18,15 @@ class Unreadable(Exception):  # noqa: N818 - it says what a file is
 class About:
     """What an export says of itself; whole when its last entry has been read.
 
-    `blog` is the blog's id or address there. `authors` are the accounts that write it. `exported`
-    is the moment the file was made, None where it does not say.
+    `blog` is the blog's id or address there. `authors` are the accounts that write it, `names` what
+    they sign with. `exported` is the moment the file was made, None where it does not say.
     """
 
     format: str
     system: str
     blog: str = ""
     authors: set = field(default_factory=set)
+    names: set = field(default_factory=set)
     exported: datetime | None = None
 
 

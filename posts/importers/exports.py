@@ -27,6 +27,7 @@ class Export:
             reason = (error.strerror or "an error").lower()
             raise Unreadable(f"{path} cannot be read ({reason}): nothing was imported.") from None
         self.spool.close(nested=reader is wordpress)
+        self.about.names |= self.spool.names(self.about.authors)
 
 
 def recognise(path):

@@ -3,16 +3,18 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from blogsite import html
 from comments import screening
+from comments.forms import kept_names
 from comments.models import Act, Comment, Reason, Thread
 from comments.names import LONGEST, skeleton, tidy
-from posts.importers.incoming import MOST_IDS, Incoming
+from posts.importers.atom import ANONYMOUS
+from posts.importers.incoming import MOST_IDS, Incoming, digest, lines
 from posts.importers.incoming_posts import POST_KINDS
-from posts.importers.report import digest, lines
 from posts.models import Blog, Origin, Post, SearchDocument
 
 UNVERIFIED = " (unverified)"
-"""Stands after a reader's name that looks like the author's: nobody else can have that name."""
+"""Stands after a reader's name that looks like one which nobody else can have."""
 
 is_site = URLValidator(schemes=["http", "https"])
 
@@ -22,7 +24,10 @@ class IncomingComments(Incoming):
 
     def __init__(self, *args):
         super().__init__(*args)
-        self.author = (self.intake.blog or Blog()).author_name
+        blog = self.intake.blog or Blog()
+        given = {skeleton(name) for name in self.about.names} - ANONYMOUS
+        self.authors = given | {skeleton(blog.author_name), skeleton(blog.name)}
+        self.others = kept_names() - self.authors
         self.posts = {}
         self.here = {}
 
@@ -56,6 +61,10 @@ class IncomingComments(Incoming):
         self.in_batch = {(entry.its_id, entry.post) for entry in batch}
 
     def wanted(self, entry, new):
+        if len(entry.typed) > html.LONGEST:
+            told = f"A text of {len(entry.typed):,} characters is longer than {html.LONGEST:,}."
+            self.report.skip(entry.its_id, told)
+            return False
         is_there = entry.post in self.posts or self.is_imagined(entry.post, POST_KINDS)
         if is_there or not new:
             self._settle_parent(entry)
@@ -165,19 +174,23 @@ class IncomingComments(Incoming):
         name = tidy(entry.name)
         if self._voice(entry) == Comment.Voice.AUTHOR:
             return self.intake.blog.author_name if self.intake.blog else name
-        if self._looks_like_author(name):
+        if self._belied(name):
             return name[: LONGEST - len(UNVERIFIED)] + UNVERIFIED
         return name
 
     def _warn_of_name(self, entry):
-        if self._voice(entry) == Comment.Voice.READER and self._looks_like_author(entry.name):
-            self.report.warn(
-                entry.its_id,
-                "It is signed with the author's name, but not with the author's account.",
-            )
+        reason = self._belied(entry.name)
+        if reason and self._voice(entry) == Comment.Voice.READER:
+            self.report.warn(entry.its_id, reason)
 
-    def _looks_like_author(self, name):
-        return bool(name) and skeleton(name) == skeleton(self.author)
+    def _belied(self, name):
+        """Return why a reader can't sign with `name`, or "" if nothing speaks against it."""
+        look = skeleton(name)
+        if look and look in self.authors:
+            return "It is signed with the author's name, but not with the author's account."
+        if look in self.others:
+            return "It is signed with the name of a person whom a post is about."
+        return ""
 
 
 def _site(address):

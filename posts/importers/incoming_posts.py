@@ -5,13 +5,13 @@ from urllib.parse import unquote
 from django.utils.text import slugify
 
 from blogsite import html
-from posts.importers.incoming import Incoming
-from posts.importers.report import digest, lines
+from posts.importers.incoming import Incoming, digest, lines
 from posts.models import CommentPolicy, Label, OldAddress, Origin, Post, Revision, SearchDocument
 
 POST_KINDS = ("post", "page")
 LONGEST_TITLE = 500
 LONGEST_PATH = 500
+LONGEST_QUERY = 200
 
 
 class IncomingPosts(Incoming):
@@ -19,7 +19,7 @@ class IncomingPosts(Incoming):
 
     def __init__(self, *args):
         super().__init__(*args)
-        self.slugs = set(Post.objects.values_list("slug", flat=True))
+        self.intake.slugs.update(Post.objects.values_list("slug", flat=True))
         self.labels = {}
 
     def source(self, entry):
@@ -32,9 +32,11 @@ class IncomingPosts(Incoming):
         """Store new entries and return those that could be stored."""
         texts = [(entry, self._text(entry)) for entry in entries]
         texts = [(entry, text) for entry, text in texts if text is not None]
-        if self.dry_run or not texts:
-            return [entry for entry, text in texts]
         posts = [self._post(entry, text) for entry, text in texts]
+        if self.dry_run or not posts:
+            for post in posts:
+                self.intake.imagined_at[_address(post)] = self._key(post.origin.its_id)
+            return [entry for entry, text in texts]
         Origin.objects.bulk_create([post.origin for post in posts])
         Post.objects.bulk_create(posts)
         Revision.objects.bulk_create(
@@ -85,27 +87,43 @@ class IncomingPosts(Incoming):
         return True
 
     def finish(self, batch):
-        """Store the batch's old addresses, but for those that are the posts' own here."""
+        """Store the batch's old addresses, but for those that a post has here anyway."""
         wanted = {(path, query): entry.its_id for entry in batch for path, query in entry.addresses}
-        for path, query in list(wanted):
-            if len(path) > LONGEST_PATH:
-                self.report.warn(wanted.pop((path, query)), "Its old address is too long to keep.")
-        if self.dry_run or not wanted:
-            return
-        paths = list({path for path, query in wanted})
+        paths = list({path for path, query in wanted if "\x00" not in path})
         stored = set(OldAddress.objects.filter(path__in=paths).values_list("path", "query"))
-        posts = {
-            post.origin.its_id: post
-            for post in Post.objects.filter(
-                origin__in=[origin.pk for origin in self.origins(list(wanted.values())).values()]
-            ).select_related("origin")
-        }
+        origins = [origin.pk for origin in self.origins(list(wanted.values())).values()]
+        here = Post.objects.filter(origin__in=origins)
+        posts = dict(here.values_list("origin__its_id", "pk"))
+        owners = self._owners(paths)
         rows = []
         for (path, query), its_id in wanted.items():
-            post = posts.get(its_id)
-            if post and (path, query) not in stored and not _is_own(post, path, query):
-                rows.append(OldAddress(path=path, query=query, post=post))
+            if its_id not in posts and not self.is_imagined(its_id):
+                continue
+            owner = None if query else owners.get(path.rstrip("/"))
+            if len(path) > LONGEST_PATH or len(query) > LONGEST_QUERY:
+                self.report.warn(its_id, "Its old address is too long to keep.")
+            elif "\x00" in path:
+                self.report.warn(its_id, "Its old address cannot be kept: it holds a NUL.")
+            elif owner and owner != self._key(its_id):
+                self.report.warn(its_id, f"Its old address is another post's here: {path}")
+            elif not owner and (path, query) not in stored and not self.dry_run:
+                rows.append(OldAddress(path=path, query=query, post_id=posts[its_id]))
         OldAddress.objects.bulk_create(rows, ignore_conflicts=True)
+
+    def _owners(self, paths):
+        """Return {path: key} of those of the paths at which a post stands here by itself.
+
+        The key is that of what came in from elsewhere; of what was written here, any other.
+        """
+        slugs = {path.rstrip("/").rsplit("/", 1)[-1] for path in paths}
+        found = Post.objects.filter(slug__in=slugs).select_related("origin").defer("text")
+        owners = dict(self.intake.imagined_at)
+        for post in found:
+            origin = post.origin
+            key = origin and (origin.system, origin.blog, self.kinds, origin.its_id)
+            owners[_address(post)] = key or post.pk
+        owners.pop("", None)
+        return owners
 
     def _text(self, entry):
         """Return the text of `entry` as the door let it in; None where it did not."""
@@ -144,9 +162,9 @@ class IncomingPosts(Incoming):
         base = (slugify(text, allow_unicode=True) for text in (entry.slug, entry.title))
         base = next((slug[:180].strip("-") for slug in base if slug.strip("-")), entry.kind)
         slug, number = base, 2
-        while slug in self.slugs:
+        while slug in self.intake.slugs:
             slug, number = f"{base}-{number}", number + 1
-        self.slugs.add(slug)
+        self.intake.slugs.add(slug)
         return slug
 
     def _label(self, name):
@@ -165,8 +183,6 @@ def _stored(post):
     return post.title, post.text, sorted(post.labels.values_list("name", flat=True))
 
 
-def _is_own(post, path, query):
-    """Say whether an old address is the one that the post has here anyway."""
-    if query or post.is_draft:
-        return False
-    return unquote(post.get_absolute_url()).rstrip("/") == path.rstrip("/")
+def _address(post):
+    """Return the path of the post here, without the slash at its end; "" for a draft."""
+    return "" if post.is_draft else unquote(post.get_absolute_url()).rstrip("/")

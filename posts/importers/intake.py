@@ -20,8 +20,10 @@ class Intake:
     def __init__(self, dry_run=False):
         self.dry_run = dry_run
         self.blog = Blog.objects.filter(pk=1).first()
-        # What a dry run would have stored: the next file may hold it too.
+        # What a dry run would have stored, and at which address: the next file may hold it too.
         self.imagined = {}
+        self.imagined_at = {}
+        self.slugs = set()
 
     def store(self, export, on_stored=None):
         """Store what `export` holds and return the Report.

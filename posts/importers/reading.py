@@ -21,7 +21,11 @@ CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 SIGN = re.compile(
     rb"&(?!(?:amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]*)|#([0-9]+)|#x([0-9a-fA-F]+));"
 )
-LONGEST_SIGN = 40
+LONGEST_SIGN = 10_000
+MOST_DIGITS = 40
+# A number that stands for no character, as it reaches those who read HTML; int() refuses more than
+# some thousands of digits.
+OVERLONG = re.compile(rf"&#(?:[0-9]{{{MOST_DIGITS},}}|[xX][0-9a-fA-F]{{{MOST_DIGITS},}});?")
 UNDECLARED = etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE
 CUT_OFF = {
     etree.ErrorTypes.ERR_TAG_NOT_FINISHED,
@@ -71,7 +75,8 @@ class Mended:
         if name:
             letters = html5.get(f"{name.decode()};")
             return b"".join(b"&#%d;" % ord(one) for one in letters) if letters else found[0]
-        code = int(number or b"0") if hexadecimal is None else int(hexadecimal, 16)
+        digits, base = (number, 10) if hexadecimal is None else (hexadecimal, 16)
+        code = int(digits, base) if len(digits) < MOST_DIGITS else 0
         if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0x110000 - 2:
             return found[0]
         self.removed += 1
@@ -198,7 +203,8 @@ def local(tag):
 
 def text(element):
     """Return the text within an element, without blanks at its ends; "" for None."""
-    return "" if element is None else "".join(element.itertext()).strip()
+    written = "" if element is None else "".join(element.itertext()).strip()
+    return OVERLONG.sub("\ufffd", written)
 
 
 def child(element, *names):

@@ -1,8 +1,5 @@
 """The report of an import: what the file holds, and what the run did."""
 
-import hashlib
-import json
-
 KINDS = {"post": "posts", "page": "pages", "comment": "comments"}
 
 
@@ -53,18 +50,3 @@ class Report:
             f"{self.file}: new {new}; changed {changed}; unchanged {unchanged};"
             f" {len(self.warnings)} warnings, {len(self.skipped)} skipped."
         )
-
-
-def digest(*values):
-    """Return half an origin's digest: 32 letters that are the same for the same `values`.
-
-    The first half says what the export held when it was last read, the second what was stored of it
-    here: so a later import knows which side has changed.
-    """
-    packed = json.dumps(values, ensure_ascii=True, default=str).encode()
-    return hashlib.sha256(packed).hexdigest()[:32]
-
-
-def lines(text):
-    """Return `text` with one kind of line end, for comparing."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

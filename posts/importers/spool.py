@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from posts.importers.entries import CommentEntry, Fault, PostEntry
 
+LONGEST_ID = 300  # as long as an origin keeps them
 SCHEMA = """
     CREATE TABLE posts (seq INTEGER PRIMARY KEY, id TEXT, apart TEXT, at REAL, data TEXT);
     CREATE TABLE comments (
@@ -20,6 +21,7 @@ SCHEMA = """
     CREATE TABLE addresses (
         path TEXT, query TEXT, sure INTEGER, of INTEGER, PRIMARY KEY (path, query)
     );
+    CREATE TABLE signed (writer TEXT, name TEXT, PRIMARY KEY (writer, name));
 """
 INDEXES = """
     CREATE INDEX posts_by_id ON posts (id);
@@ -65,6 +67,9 @@ class Spool:
 
     def add(self, entry):
         """Take in what a reader yields."""
+        if not isinstance(entry, Fault) and len(entry.its_id) > LONGEST_ID:
+            kind = "comment" if isinstance(entry, CommentEntry) else entry.kind
+            entry = Fault(entry.its_id[:40] + "…", kind, "its id is too long to keep")
         if isinstance(entry, Fault):
             self.faults.append(entry)
             self._count(entry.kind)
@@ -92,6 +97,10 @@ class Spool:
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (*row, _seconds(entry.at), _packed(entry)),
             )
+            if entry.writer:
+                self.database.execute(
+                    "INSERT OR IGNORE INTO signed VALUES (?, ?)", (entry.writer, entry.name)
+                )
 
     def close(self, nested):
         """All is read. Tell apart what has one id; `nested`: comments stood within their post.
@@ -109,6 +118,11 @@ class Spool:
             "SELECT count(*) FROM comments WHERE parent <> ''"
             " AND parent IN (SELECT raw FROM comments)"
         ).fetchone()[0]
+
+    def names(self, writers):
+        """Return the names with which these accounts have signed comments: a set."""
+        rows = self.database.execute("SELECT writer, name FROM signed")
+        return {name for writer, name in rows if writer in writers}
 
     def posts(self, size):
         """Yield lists of up to `size` PostEntry, oldest first, each with the addresses it won."""

@@ -43,7 +43,7 @@ def read(elements, about):
         if what == "id":
             about.blog = about.blog or atom.ids(text(element))[0]
         elif what == "author":
-            about.authors |= {atom.account(element)} - {""}
+            atom.add_author(about, element)
         elif what == "entry":
             kind = KINDS.get(text(child(element, "type")))
             if kind:
@@ -62,7 +62,7 @@ def _entry(element, its_id, kind, about):
     status = text(child(element, "status"))
     if kind == "comment":
         return _comment(element, its_id, status, published, updated)
-    about.authors |= {atom.account(child(element, "author"))} - {""}
+    atom.add_author(about, child(element, "author"))
     undated = status == "LIVE" and published is None
     if undated:
         status = "DRAFT"
@@ -70,7 +70,7 @@ def _entry(element, its_id, kind, about):
         its_id=its_id,
         kind=kind,
         state="published" if status == "LIVE" else "draft",
-        title=text(child(element, "title")),
+        title=atom.title(element),
         text=atom.body(element),
         at=published,
         begun=published or updated or datetime.now(UTC),

@@ -2,6 +2,9 @@
 
 The door (blogsite/html.py) decides what is safe; this module decides what is worth keeping, and
 how. Needs no database.
+
+Texts are as long as strangers make them, so no step takes more than linear time: what is never
+closed is sought once (`_between`), and no pattern runs past where the next could begin.
 """
 
 import html
@@ -33,6 +36,8 @@ ELEMENTS = {
     "video": "Video",
     "audio": "Sound",
 }
+BREAK = re.compile(r"</?(?:br|p)\b", re.IGNORECASE)
+TAG_NAMES = re.IGNORECASE | re.ASCII  # without ASCII, "İ" and "ı" would be "i" to a pattern
 
 
 def text(written, markup="html"):
@@ -49,7 +54,7 @@ def text(written, markup="html"):
 
 def title(written):
     """Return a title that was HTML as one line of plain text."""
-    plain = re.sub(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", "", written, flags=re.DOTALL)
+    plain = re.sub(r"</?[a-zA-Z][^<>]*>", "", _between(written, "<!--", "-->", lambda *_: ""))
     return " ".join(html.unescape(plain).split())
 
 
@@ -60,16 +65,16 @@ def paragraphs(written):
     """
     kept = []
 
-    def keep(found):
-        kept.append(found[0])
+    def keep(opening, inside, closing):
+        kept.append(opening + inside + closing)
         return f"\n\n\x02{len(kept) - 1}\x03\n\n"
 
     written = written.replace("\r\n", "\n").replace("\r", "\n")
-    written = re.sub(r"<(pre|script|style)\b.*?</\1\s*>", keep, written, flags=re.I | re.S)
-    written = re.sub(r"<br\s*/?>\s*?\n?\s*?<br\s*/?>", "\n\n", written, flags=re.I)
+    written = _between(written, r"<(pre|script|style)\b", r"</{}\s*>", keep)
+    written = re.sub(r"<br\s*/?>\s*<br\s*/?>", "\n\n", written, flags=re.I)
     # A block stands apart from the lines around it.
-    written = re.sub(rf"(<(?:{BLOCKS})\b[^>]*>)", r"\n\n\1", written, flags=re.I)
-    written = re.sub(rf"(</(?:{BLOCKS})>|<hr\b[^>]*>)", r"\1\n\n", written, flags=re.I)
+    written = re.sub(rf"(<(?:{BLOCKS})\b[^<>]*>)", r"\n\n\1", written, flags=re.I)
+    written = re.sub(rf"(</(?:{BLOCKS})>|<hr\b[^<>]*>)", r"\1\n\n", written, flags=re.I)
     block = re.compile(rf"</?(?:{BLOCKS})\b|\x02", re.I)
     parts = []
     for part in re.split(r"\n[ \t\xa0]*\n\s*", written):
@@ -89,66 +94,106 @@ def paragraphs(written):
 
 
 def _lines(part):
-    ended = r"(?<!<br>)(?<!<br />)(?<!<br/>)"
-    return re.sub(rf"{ended}[ \t]*\n[ \t]*(?!</?(?:br|p)\b)", "<br>\n", part)
+    first, *rest = part.split("\n")
+    lines = [first]
+    for line in rest:
+        line = line.lstrip(" \t")
+        before = lines[-1].rstrip(" \t")
+        if not before.endswith(("<br>", "<br />", "<br/>")) and not BREAK.match(line):
+            lines[-1] = f"{before}<br>"
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _wordpress(written, warnings):
     blocks = "<!-- wp:" in written
-    written = re.sub(r"<!--.*?-->", "", written, flags=re.DOTALL)
-    written = re.sub(
-        r"\[caption\b([^\]]*)\](.*?)\[/caption\]", _caption, written, flags=re.I | re.S
-    )
-    written, galleries = re.subn(r"\[gallery\b[^\]]*\]", "", written, flags=re.I)
+    galleries = []
+    written = _between(written, "<!--", "-->", lambda *_: "")
+    written = _between(written, r"\[caption\b", r"\[/caption\]", _caption)
+    written = _between(written, r"\[gallery\b", r"\]", lambda *_: galleries.append(1) or "")
     if galleries:
-        warnings.append(f"{galleries} picture galleries are not in the file and were left out.")
-    written = re.sub(r"\[embed\b[^\]]*\](.*?)\[/embed\]", r"\1", written, flags=re.I | re.S)
-    written = re.sub(r"\[(?:youtube|vimeo)[ =]([^\]\s]+)\s*\]", r"\1", written, flags=re.I)
+        warnings.append(
+            f"{len(galleries)} picture galleries are not in the file and were left out."
+        )
+    written = _between(written, r"\[embed\b", r"\[/embed\]", _embed)
+    written = re.sub(r"\[(?:youtube|vimeo)[ =]([^\[\]\s]+)\s*\]", r"\1", written, flags=re.I)
     written = _players(written)
     if blocks:
         return written if "<pre" in written else re.sub(r"\n{3,}", "\n\n", written)
     return paragraphs(written)
 
 
-def _caption(found):
+def _between(written, opening, closing, replace):
+    """Return `written` with each stretch from `opening` to the next `closing` replaced.
+
+    `replace` gets the opening, what stands between, and the closing. Both are patterns; a "{}" in
+    `closing` is what `opening` captured. What is never closed stays as it is.
+    """
+    parts, at, never = [], 0, set()
+    for start in re.finditer(opening, written, TAG_NAMES):
+        ending = closing.format(*start.groups()).lower()
+        if start.start() < at or ending in never:
+            continue
+        end = re.compile(ending, TAG_NAMES).search(written, start.end())
+        if end:
+            inside = written[start.end() : end.start()]
+            parts += [written[at : start.start()], replace(start[0], inside, end[0])]
+            at = end.end()
+        else:
+            never.add(ending)
+    return "".join([*parts, written[at:]])
+
+
+def _caption(opening, inside, closing):
     """Return WordPress's caption as a figure: the picture (perhaps linked), then its words."""
-    inside = re.match(r"\s*((?:<a\b[^>]*>)?\s*<img\b[^>]*>\s*(?:</a>)?)(.*)", found[2], re.I | re.S)
-    if not inside:
-        return found[2]
-    words = inside[2].strip() or html.unescape(_attribute(found[1], "caption"))
+    attributes, bracket, content = inside.partition("]")
+    if not bracket:
+        return opening + inside + closing
+    picture = r"((?:<a\b[^>]*>)?\s*<img\b[^>]*>\s*(?:</a>)?)(.*)"
+    found = re.match(picture, content.lstrip(), re.I | re.S)
+    if not found:
+        return content
+    words = found[2].strip() or html.unescape(_attribute(attributes, "caption"))
     caption = f"<figcaption>{' '.join(words.split())}</figcaption>" if words else ""
-    return f"\n\n<figure>{inside[1].strip()}{caption}</figure>\n\n"
+    return f"\n\n<figure>{found[1].strip()}{caption}</figure>\n\n"
+
+
+def _embed(opening, inside, closing):
+    """Return the address in WordPress's shortcode for a player."""
+    attributes, bracket, address = inside.partition("]")
+    return address if bracket else opening + inside + closing
 
 
 def _players(written):
     """Return `written` with every embedded player made a link to what it played."""
     for name in ELEMENTS:
-        lower = written.lower()
-        last_end = lower.rfind(f"</{name}")
+        closing = re.compile(rf"</{name}[^>]*(?:>|\Z)", TAG_NAMES)
+        is_closed = name != "embed"
         parts, at = [], 0
-        for found in re.finditer(rf"<{name}\b[^<>]*>", written, re.IGNORECASE):
+        for found in re.finditer(rf"<{name}\b[^<>]*>", written, TAG_NAMES):
             if found.start() < at:
                 continue  # within the player before
             end = found.end()
-            if name != "embed" and not found[0].endswith("/>") and end <= last_end:
-                end = lower.index(f"</{name}", end)
-                end = lower.find(">", end) + 1 or len(written)
-            parts += [written[at : found.start()], _player(written[found.start() : end])]
+            if is_closed and not found[0].endswith("/>"):
+                closed = closing.search(written, end)
+                is_closed = closed is not None  # none here, none further on
+                end = closed.end() if closed else end
+            player = _player(name, found[0], written[found.start() : end])
+            parts += [written[at : found.start()], player]
             at = end
         written = "".join([*parts, written[at:]])
     return written
 
 
-def _player(element):
-    movie = re.search(r"<param\b[^>]*\bname\s*=\s*[\"']?movie\b[^>]*>", element, re.I)
-    address = _attribute(element, "src") or (movie and _attribute(movie[0], "value")) or ""
+def _player(kind, opening, element):
+    params = re.findall(r"<param\b[^<>]*>", element, re.I)
+    movies = (one for one in params if _attribute(one, "name").lower() == "movie")
+    address = _attribute(element, "src") or _attribute(next(movies, ""), "value")
     address = _plain_address(html.unescape(address).strip())
     if not address:
         return ""
     host = (urlsplit(address).hostname or "").removeprefix("www.")
-    kind = re.match(r"<(\w+)", element)[1].lower()
     service = next((SERVICES[one] for one in SERVICES if f".{host}".endswith(f".{one}")), "")
-    opening = re.match(r"<[^>]*>", element)[0]
     words = html.unescape(_attribute(opening, "title"))
     if not words:
         what = "Video" if service and kind == "iframe" and service != "Google" else ELEMENTS[kind]

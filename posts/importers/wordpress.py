@@ -58,6 +58,7 @@ def read(elements, about):
             emails |= {values.get("author_email", "").lower()} - {""}
             if values.get("author_id"):
                 about.authors.add(f"user {values['author_id']}")
+            about.names |= {html.unescape(values.get("author_display_name", ""))} - {""}
         elif what == "item":
             yield from _item(element, about, emails)
 
@@ -67,6 +68,8 @@ def _item(element, about, emails):
     kind = values.get("post_type") or "post"
     if kind not in ("post", "page"):
         return
+    if not emails:  # WXR 1.0 gives the author's name here, later ones the login
+        about.names |= {html.unescape(values.get("creator", ""))} - {""}
     # Items that were written by hand may have no number.
     its_id = values.get("post_id") or (values.get("guid") or values.get("link", ""))[:300]
     about.blog = about.blog or _site(values.get("link", "")).split("/")[0]
@@ -134,10 +137,10 @@ def _address(entry, values, about):
     entry.slug = unquote(values.get("post_name", ""))
     if not entry.slug and not query:
         entry.slug = path.rstrip("/").rsplit("/", 1)[-1]
-    if entry.its_id.isdigit():
+    if re.fullmatch("[0-9]+", entry.its_id):
         name = "page_id" if entry.kind == "page" else "p"
         base = urlsplit(f"//{about.blog}").path.rstrip("/") + "/"
-        entry.addresses.append((base, f"{name}={int(entry.its_id)}", BY_NUMBER))
+        entry.addresses.append((base, f"{name}={_number(entry.its_id)}", BY_NUMBER))
     path, query = _parts(guid, about.blog)
     if query:
         entry.addresses.append((path, query, BY_GUID))
@@ -225,7 +228,7 @@ def _mail_date(written):
     """Return the moment in an RSS date, or None for one that is none."""
     try:
         return moment(parsedate_to_datetime(written).isoformat())
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
 
@@ -249,6 +252,12 @@ def _parts(address, blog):
         return "", ""
     if not parts.netloc or parts.netloc.lower() != blog.split("/")[0]:
         return "", ""
-    found = re.search(r"(?:^|&)(p|page_id)=(\d+)", parts.query)
+    found = re.search(r"(?:^|&)(p|page_id)=([0-9]+)", parts.query)
     path = re.sub(r"/{2,}", "/", unquote(parts.path))
-    return path or "/", f"{found[1]}={int(found[2])}" if found else ""
+    path = re.sub(r"^/index\.php(?=/|$)", "", path)  # without which it is asked for
+    return path or "/", f"{found[1]}={_number(found[2])}" if found else ""
+
+
+def _number(digits):
+    """Return `digits` as an address asks for them. Without int(), which refuses thousands."""
+    return digits.lstrip("0") or "0"

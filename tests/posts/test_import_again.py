@@ -217,6 +217,12 @@ def test_the_command_says_what_it_did(capsys):
     assert "Skipped: 105" in said
 
 
+def test_with_verbosity_0_the_command_says_nothing(capfd, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    call_command("import_blog", str(importing.EXPORTS / importing.BLOGGER), verbosity=0)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_report_that_cannot_be_written_stops_the_import(tmp_path):
     with pytest.raises(CommandError, match="cannot be written"):
         call_command(

@@ -171,3 +171,11 @@ def test_comments_own_no_return_link(report):
 
 def _documents():
     return SearchDocument.objects.values()
+
+
+def test_a_title_is_one_line(tmp_path):
+    path = importing.changed(
+        tmp_path, importing.BLOGGER, ("About the lamp", "About\n  the\r\n\tlamp")
+    )
+    importing.run(path)
+    assert post("103").title == "About the lamp"

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError
 
+from comments.models import Comment
 from posts.importers.reading import Mended, moment
 from posts.models import Post
 from tests import importing
@@ -110,7 +111,48 @@ def test_a_sign_that_only_html_knows_is_read(tmp_path):
         tmp_path, importing.BLOGGER, ("About the lamp", "About&nbsp;the &eacute; &amp; lamp")
     )
     importing.run(path)
-    assert Post.objects.get(origin__its_id="103").title == "About\xa0the é & lamp"
+    assert Post.objects.get(origin__its_id="103").title == "About the é & lamp"
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "x" + "9" * 5_000])
+@pytest.mark.parametrize("ampersand", ["&", "&amp;"])
+def test_a_sign_with_digits_without_end_costs_nothing_but_itself(tmp_path, ampersand, number):
+    sign = f"{ampersand}#{number};"
+    changes = [
+        ("About the lamp", f"About {sign}the lamp"),
+        ("It turns once", f"It {sign}turns once"),
+        ("<name>Anónimo</name>", f"<name>Os{sign}k</name>"),
+        ("Nine seconds is", f"Nine {sign}seconds is"),
+    ]
+    importing.run(importing.changed(tmp_path, importing.BLOGGER, *changes))
+    page = Post.objects.get(origin__its_id="103")
+    comment = Comment.objects.get(origin__its_id="904")
+    written = [page.title, page.text, comment.name, comment.shown]
+    assert [one.replace("\ufffd", "") for one in written] == [
+        "About the lamp",
+        "<p>It turns once in nine seconds.</p>",
+        "Osk",
+        "<p>Nine seconds is too slow.</p>",
+    ]
+
+
+def test_a_sign_with_digits_without_end_costs_a_wordpress_post_nothing_else(tmp_path):
+    sign = f"&#{'9' * 5_000};"
+    changes = [
+        ("<title>Private</title>", f"<title>Pri&amp;{sign[1:]}vate</title>"),
+        ("[caption id=", f"[caption caption='{sign}' id="),
+        ("<![CDATA[Bees]]>", f"<![CDATA[Bees{sign}]]>"),
+        ("<![CDATA[Ada]]>", f"<![CDATA[Ada{sign}]]>"),
+    ]
+    report = importing.run(importing.changed(tmp_path, importing.WORDPRESS, *changes))
+    assert report["skipped"] == []
+    assert Post.objects.get(origin__its_id="21").title == "Pri\ufffdvate"
+
+
+@pytest.mark.parametrize("year", ["9" * 12, "9" * 5_000])
+def test_a_mail_date_that_cannot_be_is_none(tmp_path, year):
+    path = importing.changed(tmp_path, importing.WORDPRESS, ("01 Jun 2015", f"01 Jun {year}"))
+    assert importing.run(path)["skipped"] == []
 
 
 class Pieces:
@@ -125,7 +167,7 @@ class Pieces:
 
 
 def test_a_sign_cut_in_two_by_a_piece_of_the_file_is_mended():
-    mended = Mended(Pieces(b"<a>one&nbsp;two &amp; three&#8;!</a>"))
+    mended = Mended(Pieces(b"<a>one&nbsp;two &amp; three&#8;!&#" + b"9" * 5_000 + b";</a>"))
     assert b"".join(iter(lambda: mended.read(1), b"")) == b"<a>one&#160;two &amp; three!</a>"
 
 

@@ -113,3 +113,9 @@ def test_a_feed_without_entries_is_an_empty_blog(tmp_path):
         "<id>tag:blogger.com,1999:blog-77</id></feed>"
     )
     assert importing.run(feed)["posts"] == 0
+
+
+def test_a_title_is_one_line(tmp_path):
+    path = importing.changed(tmp_path, importing.TAKEOUT, ("Thrown away", "Thrown\n  away"))
+    importing.run(path)
+    assert Post.objects.get(origin__its_id="202").title == "Thrown away"

@@ -1,5 +1,7 @@
 """Old HTML made fit to read: what goes in and what comes out."""
 
+import time
+
 import pytest
 
 from blogsite import html
@@ -64,6 +66,18 @@ def test_a_player_that_is_never_closed_swallows_no_words():
     assert text == f"{VIDEO} The end."
 
 
+@pytest.mark.parametrize("letters", ["İİİİİ", "ııııı", "ﬃﬃﬃ", "ẞẞẞ"])
+def test_letters_that_change_length_in_small_cost_no_words_after_a_player(letters):
+    player = '<iframe src="https://www.youtube.com/embed/abcDEF12345"></iframe>'
+    text, _ = tidy.text(f"{letters}{player}HELLO and more")
+    assert text == f"{letters}{VIDEO}HELLO and more"
+
+
+def test_a_tag_whose_name_only_looks_like_a_players_is_none():
+    text = "<İframe src='https://www.youtube.com/embed/abcDEF12345'></İframe>"
+    assert tidy.text(text) == (text, [])
+
+
 def test_bloggers_html_stays_as_it_is():
     text = "<div>One<br />two</div><br /><div>three</div>"
     assert tidy.text(text) == (text, [])
@@ -111,3 +125,34 @@ def test_a_title_becomes_plain_text(written, title):
 def test_what_is_tidied_stays_the_same_in_the_door():
     text, _ = tidy.text("One\n\n[caption]<img src='/a.jpg'> b[/caption]\n\nTwo", "wordpress")
     assert html.post(html.post(text)) == html.post(text)
+
+
+def test_what_stands_in_pre_within_script_is_kept_once():
+    text = "<pre>a\n\n<script>b</script></pre>"
+    assert tidy.text(text, "wordpress")[0] == text
+
+
+HOSTILE = [
+    *("<pre>", "<!--", "[caption]", "[caption", "[embed]", "[embed", "[gallery", "[youtube=a"),
+    *("<p ", "<hr ", "<br>", "<iframe ", "<iframe>", "<object><param name=movie ", "src='"),
+    *("a\n", "\n", " ", "\t", "\xa0"),
+]
+
+
+@pytest.mark.parametrize("wrapped", ["{}", "<p>a{}b</p>", "[caption]{}[/caption]", "<br>{}"])
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_text_eight_times_as_long_takes_about_eight_times_as_long(piece, wrapped):
+    """It would be sixty-four times with one quadratic pattern."""
+
+    def seconds(length):
+        written = wrapped.format(piece * (length // len(piece)))
+        times = []
+        for _ in range(3):
+            began = time.process_time()
+            for markup in ("html", "wordpress"):
+                tidy.text(written, markup)
+            tidy.title(written)
+            times.append(time.process_time() - began)
+        return min(times)
+
+    assert seconds(48_000) < 24 * seconds(6_000) + 0.05

@@ -1,5 +1,7 @@
 """Old addresses lead to where the thing is now."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,8 @@ from posts.old_addresses import find
 from tests import importing, make
 
 pytestmark = pytest.mark.django_db
+
+ANOTHERS = "Its old address is another post's here: /2014/07/swarms/"
 
 
 def leads(client, address):
@@ -151,6 +155,52 @@ def test_a_posts_own_address_is_not_stored_as_an_old_one(tmp_path):
     )
     importing.run(path)
     assert not OldAddress.objects.filter(path="/2014/07/swarms/").exists()
+
+
+@pytest.fixture
+def two_blogs(tmp_path):
+    """Exports of two blogs, each with a post at /2014/07/swarms/."""
+    paths = []
+    for host in ("hedges.example", "meadows.example"):
+        folder = tmp_path / host
+        folder.mkdir()
+        changes = [("/2014/07/15/swarms/", "/2014/07/swarms/"), ("hedges.example", host)]
+        paths.append(importing.changed(folder, importing.WORDPRESS, *changes))
+    return paths
+
+
+def test_an_import_never_stores_the_address_that_another_import_has_here(two_blogs, client):
+    first, second = importing.run(*two_blogs)
+    assert "another post's here" not in str(first["warnings"])
+    assert {"id": "14", "reason": ANOTHERS} in second["warnings"]
+    assert not OldAddress.objects.filter(path="/2014/07/swarms/").exists()
+    post = Post.objects.get(origin__its_id="14", origin__blog="hedges.example")
+    assert post.get_absolute_url() == "/2014/07/swarms/"
+    assert client.get("/2014/07/swarms/").status_code == 200
+
+
+def test_a_dry_run_tells_of_the_addresses_that_another_import_will_have(two_blogs):
+    assert importing.run(*two_blogs, dry_run=True) == importing.run(*two_blogs)
+
+
+def test_an_import_never_stores_the_address_of_a_post_written_here(two_blogs, client):
+    written = make.post("Swarms", slug="swarms", published=datetime(2014, 7, 2, tzinfo=UTC))
+    report = importing.run(two_blogs[0])
+    assert ANOTHERS in importing.reasons(report["warnings"]).values()
+    assert not OldAddress.objects.filter(path="/2014/07/swarms/").exists()
+    assert client.get(written.get_absolute_url()).status_code == 200
+
+
+def test_an_address_with_index_php_leads_to_the_post(tmp_path, client):
+    plain, through = "hedges.example/2014/07/15/", "hedges.example/index.php/2014/07/15/"
+    importing.run(importing.changed(tmp_path, importing.WORDPRESS, (plain, through)))
+    assert leads(client, "/index.php/2014/07/15/swarms/") == url("14")
+
+
+@pytest.mark.parametrize("digits", [300, 5_000])
+def test_a_number_without_end_is_nobodys(wordpress, client, digits):
+    assert client.get(f"/?p={'9' * digits}").status_code == 200
+    assert client.get(f"/nowhere/?p={'9' * digits}").status_code == 404
 
 
 def test_find_costs_one_query(blogger, django_assert_num_queries):

@@ -29,7 +29,8 @@ class Command(BaseCommand):
             "--report", metavar="FILE.json", type=Path, help="write what was done to this file"
         )
 
-    def handle(self, *, files, dry_run, report, **options):
+    def handle(self, *, files, dry_run, report, verbosity, **options):
+        self.quiet = verbosity == 0
         if report and (report.is_dir() or not report.absolute().parent.is_dir()):
             raise CommandError(f"The report cannot be written to {report}. Nothing was imported.")
         # Every file is read to its end before the first is stored: a broken one changes nothing.
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             told = [one.as_dict() for one in reports]
             written = json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False, indent=1)
             report.write_text(f"{written}\n", encoding="utf-8")
-        for one in reports:
+        for one in reports if not self.quiet else ():
             self._tell(one, dry_run)
 
     def _read(self, path):
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             return intake.store(export, on_stored=bar.update)
 
     def _bar(self, words, total, **options):
-        hidden = not sys.stderr.isatty()
+        hidden = self.quiet or not sys.stderr.isatty()
         return tqdm(desc=words, total=total, disable=hidden, file=sys.stderr, **options)
 
     def _tell(self, report, dry_run):
