@@ -1,11 +1,13 @@
 """What everybody else says, and what becomes of it."""
 
 from comments.models.act import Act
-from comments.models.comment import Comment, Commenter, Reason, Thread
+from comments.models.amendment_request import AmendmentRequest
+from comments.models.comment import Comment, Reason
 from comments.models.complaint import Complaint
 from comments.models.letter import Letter
 from comments.models.reprint import ChosenComment
-from comments.models.right_of_reply import AmendmentRequest, RightOfReply, Subject
+from comments.models.right_of_reply import RightOfReply, Subject
+from comments.models.thread import Commenter, Thread
 
 __all__ = [
     "Act",

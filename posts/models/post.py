@@ -1,57 +1,21 @@
-"""Posts and their labels."""
+"""Posts: what the author writes, and the verbs that make it public."""
 
 import re
 
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
 from blogsite.fields import HTMLField
 from posts.models.blog import CommentPolicy
+from posts.models.label import Label
 from posts.models.revision import Revision
 from posts.models.search import SearchDocument
-
-
-class LabelQuerySet(models.QuerySet):
-    def with_counts(self):
-        """Labels with `count`, the number of published posts that carry them; none without."""
-        published = Q(posts__state=Post.State.PUBLISHED)
-        return self.annotate(count=Count("posts", filter=published)).filter(count__gt=0)
-
-    def named(self, name):
-        """Return the label called `name`, making it where there is none."""
-        name = " ".join(name.split())[:200]
-        label = self.filter(name=name).first()
-        return label or self.create(name=name, slug=free_slug(Label, name, "label"))
-
-
-class Label(models.Model):
-    """A tag on posts."""
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    slug = models.SlugField(_("address"), max_length=200, unique=True, allow_unicode=True)
-
-    objects = LabelQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("label")
-        verbose_name_plural = _("labels")
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
-
-    def save(self, *args, **kwargs):
-        self.slug = self.slug or free_slug(Label, self.name, "label")
-        super().save(*args, **kwargs)
-
-    def get_absolute_url(self):
-        return reverse("label", args=[self.slug])
+from posts.models.slugs import free_slug, slug_of
 
 
 class PostQuerySet(models.QuerySet):
@@ -352,23 +316,3 @@ def check(sort=None, note="", withheld=False, by=None):
         raise ValueError("An amendment needs a note that tells readers what changed and why.")
     if withheld and not amends:
         raise ValueError("Words are withheld by an amendment that readers are told of.")
-
-
-def slug_of(title, otherwise):
-    """Return the slug that `title` asks for; `otherwise` stands in for one without a letter."""
-    return slugify(title, allow_unicode=True)[:180].strip("-") or otherwise
-
-
-def free_slug(model, title, otherwise, besides=None):
-    """Return a slug for `title` that no row of `model` has: a taken one gets "-2", "-3" and so on.
-
-    `otherwise` stands in for a title without a letter; `besides` is the id of a row
-    that may keep its own.
-    """
-    base = slug_of(title, otherwise)
-    rows = model.objects.exclude(pk=besides) if besides else model.objects.all()
-    taken = set(rows.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
