@@ -5,6 +5,7 @@ import unicodedata
 from urllib.parse import unquote, urlsplit
 
 from comments.names import skeleton
+from posts.importers.entries import Fault
 from posts.importers.reading import child, local, moment, text
 
 SYSTEM = "blogger"
@@ -26,6 +27,36 @@ ANONYMOUS = {
 LEFT_OUT = {"the", "a", "an"}
 LONGEST_SLUG = 39
 LONGEST_BLOG = 200
+
+
+def entries(elements, about, kind_of, entry_of):
+    """Yield a PostEntry, CommentEntry or Fault for each entry of a feed, and fill in `about`.
+
+    `kind_of(element)` says "post", "page", "comment" or "", which is passed over;
+    `entry_of(element, its_id, kind, about)` reads it, or raises ValueError with what is wrong.
+    """
+    for element in elements:
+        what = local(element.tag)
+        if what == "id":
+            about.blog = about.blog or ids(text(element))[0]
+        elif what == "author":
+            add_author(about, element)
+        elif what == "updated":
+            about.exported = _moment_or_none(text(element))
+        elif what == "entry" and (kind := kind_of(element)):
+            blog, its_id = ids(text(child(element, "id")))
+            about.blog = about.blog or blog
+            try:
+                yield entry_of(element, its_id, kind, about)
+            except ValueError as error:
+                yield Fault(its_id or f"line {element.sourceline}", kind, str(error))
+
+
+def _moment_or_none(written):
+    try:
+        return moment(written)
+    except ValueError:
+        return None
 
 
 def ids(written):

@@ -9,8 +9,8 @@ blog's language. The post's address is its alternate link; drafts have none.
 from datetime import UTC, datetime
 
 from posts.importers import atom
-from posts.importers.entries import GIVEN, UNDATED, CommentEntry, Fault, PostEntry
-from posts.importers.reading import child, local, moment, text
+from posts.importers.entries import GIVEN, UNDATED, CommentEntry, PostEntry
+from posts.importers.reading import child, local, text
 
 FORMAT = "blogger-legacy"
 SYSTEM = atom.SYSTEM
@@ -22,23 +22,7 @@ def read(elements, about):
 
     Fills in `about` meanwhile. Settings and the template are passed over.
     """
-    for element in elements:
-        what = local(element.tag)
-        if what == "id":
-            about.blog = about.blog or atom.ids(text(element))[0]
-        elif what == "author":
-            atom.add_author(about, element)
-        elif what == "updated":
-            about.exported = _moment_or_none(text(element))
-        elif what == "entry":
-            kind = _kind(element)
-            if kind in KINDS:
-                blog, its_id = atom.ids(text(child(element, "id")))
-                about.blog = about.blog or blog
-                try:
-                    yield _entry(element, its_id, kind, about)
-                except ValueError as error:
-                    yield Fault(its_id or f"line {element.sourceline}", kind, str(error))
+    return atom.entries(elements, about, _kind, _entry)
 
 
 def _entry(element, its_id, kind, about):
@@ -104,7 +88,8 @@ def _comment(element, its_id, published, updated):
 def _kind(element):
     for one in element:
         if local(one.tag) == "category" and one.get("scheme", "").endswith("#kind"):
-            return one.get("term", "").rsplit("#", 1)[-1]
+            kind = one.get("term", "").rsplit("#", 1)[-1]
+            return kind if kind in KINDS else ""
     return ""
 
 
@@ -113,10 +98,3 @@ def _link(element, rel):
         if local(one.tag) == "link" and one.get("rel") == rel:
             return one.get("href", "")
     return ""
-
-
-def _moment_or_none(written):
-    try:
-        return moment(written)
-    except ValueError:
-        return None

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from posts.importers import atom
-from posts.importers.entries import GIVEN, GUESSED, UNDATED, CommentEntry, Fault, PostEntry
-from posts.importers.reading import child, local, text
+from posts.importers.entries import GIVEN, GUESSED, UNDATED, CommentEntry, PostEntry
+from posts.importers.reading import child, text
 
 FORMAT = "blogger-takeout"
 SYSTEM = atom.SYSTEM
@@ -38,21 +38,11 @@ def read(elements, about):
 
     Fills in `about` meanwhile.
     """
-    for element in elements:
-        what = local(element.tag)
-        if what == "id":
-            about.blog = about.blog or atom.ids(text(element))[0]
-        elif what == "author":
-            atom.add_author(about, element)
-        elif what == "entry":
-            kind = KINDS.get(text(child(element, "type")))
-            if kind:
-                blog, its_id = atom.ids(text(child(element, "id")))
-                about.blog = about.blog or blog
-                try:
-                    yield _entry(element, its_id, kind, about)
-                except ValueError as error:
-                    yield Fault(its_id or f"line {element.sourceline}", kind, str(error))
+    return atom.entries(elements, about, _kind, _entry)
+
+
+def _kind(element):
+    return KINDS.get(text(child(element, "type")), "")
 
 
 def _entry(element, its_id, kind, about):
