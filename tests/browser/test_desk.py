@@ -202,3 +202,35 @@ def test_nothing_runs_off_the_side_of_a_phone(author_page, path):
     page.goto(path)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_leaving_a_form_with_unsaved_words_is_asked_about(author_page):
+    page = author_page
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.goto(ADD)
+    page.locator(EDITOR).click()
+    page.keyboard.type("An hour of writing.")
+    page.get_by_role("link", name="Home").click()
+
+    expect(page.locator(EDITOR)).to_contain_text("An hour of writing.")
+    assert asked == ["beforeunload"]
+
+
+def test_leaving_a_form_that_nobody_touched_is_not_asked_about(author_page):
+    page = author_page
+    page.goto(ADD)
+    page.get_by_role("link", name="Home").click()
+
+    expect(page.get_by_role("heading", name="Waiting for you")).to_be_visible()
+
+
+def test_a_double_click_on_save_saves_once(author_page):
+    post = make.post("Low water", published=None)
+    page = author_page
+    page.goto(f"/admin/posts/post/{post.pk}/change/")
+    page.get_by_label("Title").fill("High water")
+    page.get_by_role("button", name="Save draft").dblclick()
+
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Post.objects.get().title == "High water"
