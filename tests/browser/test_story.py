@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from comments.models import Comment
 from posts.models import Post, Reprint
@@ -49,8 +50,8 @@ def test_a_reader_finds_an_old_post_answers_in_its_thread_and_is_let_through(
     reader.get_by_label("Your name").fill("Anonymous")
     reader.get_by_role("textbox", name="Your comment").fill("So was I, and it was\n\nthe wind.")
     reader.get_by_role("button", name="Send comment").click()
-    assert reader.get_by_role("heading", name="The author reads it first").is_visible()
-    assert reader.get_by_text("the wind.").is_visible()
+    expect(reader.get_by_role("heading", name="The author reads it first")).to_be_visible()
+    expect(reader.get_by_text("the wind.")).to_be_visible()
     reader.goto(old_post.get_absolute_url())
     assert reader.get_by_text("the wind.").count() == 0
 
@@ -90,7 +91,7 @@ def test_the_author_reprints_two_posts_and_publishes(author_page, old_post, page
     assert "First published 20 September 2010 · viewed 303 times by" in reprints.first.inner_text()
     assert "At four it rang twice." in reprints.first.inner_text()
     page.get_by_role("link", name="The bell that rang itself").click()
-    assert page.get_by_role("link", name="A quiet day").first.is_visible()
+    expect(page.get_by_role("link", name="A quiet day").first).to_be_visible()
 
 
 def test_a_subject_replies_and_the_reply_stands_on_the_post_and_on_its_reprint(
@@ -108,8 +109,8 @@ def test_a_subject_replies_and_the_reply_stands_on_the_post_and_on_its_reprint(
     reader.get_by_label("What is wrong with them").fill("I did not sleep.")
     reader.get_by_label("Show this request").check()
     reader.get_by_role("button", name="Send to the author").click()
-    assert reader.get_by_text("what you sent has arrived").is_visible()
-    assert reader.get_by_text("waiting for the author").is_visible()
+    expect(reader.get_by_text("what you sent has arrived")).to_be_visible()
+    expect(reader.get_by_text("waiting for the author")).to_be_visible()
     reader.goto(old_post.get_absolute_url())
     assert reader.get_by_text("I had leave to.").count() == 0
 
@@ -135,11 +136,11 @@ def test_a_subject_replies_and_the_reply_stands_on_the_post_and_on_its_reprint(
 def test_answering_in_place_moves_the_form_and_can_be_taken_back(page, old_post):
     page.goto(old_post.get_absolute_url())
     page.locator("#c2").get_by_role("link", name="Answer comment 2").click()
-    assert page.locator("#c2 form").is_visible()
-    assert page.locator("[name=to]").input_value() == "2"
+    expect(page.locator("#c2 form")).to_be_visible()
+    expect(page.locator("[name=to]")).to_have_value("2")
     page.get_by_role("button", name="Answer nobody").click()
-    assert page.locator("#c2 form").count() == 0
-    assert page.locator("[name=to]").input_value() == ""
+    expect(page.locator("#c2 form")).to_have_count(0)
+    expect(page.locator("[name=to]")).to_have_value("")
 
 
 def test_a_double_click_sends_one_comment(page, old_post):
