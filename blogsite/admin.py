@@ -21,11 +21,12 @@ class Desk(admin.AdminSite):
         """Show what waits for the author, the latest posts and the drafts, above Django's list."""
         # Imported late: this module is read before there are models.
         from comments.admin.desk import waiting
-        from posts.admin.desk import latest, unfinished
+        from posts.admin.desk import latest, totals, unfinished
 
         sections = {
             "waiting": waiting(request.user),
             "latest": latest(request.user),
+            "totals": totals(request.user),
             "unfinished": unfinished(request.user),
         }
         return super().index(request, {**sections, **(extra_context or {})})

@@ -1,9 +1,10 @@
 """The desk's sections about posts: the latest ones, and those not published yet."""
 
-from django.db.models import F
+from django.db.models import F, Sum
 
+from comments.models import Comment
 from posts.admin import counts
-from posts.models import Post
+from posts.models import Post, ViewDay
 
 MOST = 8
 
@@ -20,6 +21,16 @@ def latest(user):
             comments_held=counts.comments(state="held"),
         )[:MOST]
     )
+
+
+def totals(user):
+    """Return {"views", "comments"} of the whole blog: all counted here, and all published."""
+    if not user.has_perm("posts.view_post"):
+        return {}
+    return {
+        "views": ViewDay.objects.aggregate(total=Sum("count"))["total"] or 0,
+        "comments": Comment.objects.published().count(),
+    }
 
 
 def unfinished(user):

@@ -87,6 +87,19 @@ def test_the_latest_posts_have_their_views_and_comments(desk):
     assert (row.views, row.comments_published, row.comments_held) == (595, 2, 1)
 
 
+def test_the_whole_blog_has_its_total_of_views_and_comments(desk):
+    for count in (1000, 595):
+        post = make.post()
+        make.views(post, {date(2019, 3, 4): count})
+        make.comment(post)
+    make.comment(post, state="held")
+
+    page = desk.get(DESK)
+
+    assert page.context["totals"] == {"views": 1595, "comments": 2}
+    assert "1,595" in page.content.decode()
+
+
 def test_the_next_scheduled_post_stands_above_the_drafts(desk):
     draft = make.post("A draft", published=None)
     later = make.post("Later", scheduled=timezone.now() + timedelta(days=2))
