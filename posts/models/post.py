@@ -1,6 +1,7 @@
 """Posts: what the author writes, and the verbs that make it public."""
 
 import re
+from urllib.parse import unquote
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -13,6 +14,7 @@ from blogsite import html
 from blogsite.fields import HTMLField
 from posts.models.blog import CommentPolicy
 from posts.models.label import Label
+from posts.models.origin import OldAddress
 from posts.models.revision import Revision
 from posts.models.search import SearchDocument
 from posts.models.slugs import free_slug, slug_of
@@ -262,12 +264,18 @@ class Post(models.Model):
         """Hold the row until the transaction ends, and read what verbs have decided of it."""
         # Rows that point to this one, such as comments, can be written meanwhile: `no_key`.
         rows = Post.objects.select_for_update(no_key=True)
-        row = rows.only(*self.DECIDED).get(pk=self.pk)
+        row = rows.only("kind", "slug", *self.DECIDED).get(pk=self.pk)
         for name in self.DECIDED:
             setattr(self, name, getattr(row, name))
+        self._known_at = row.get_absolute_url() if row.published_at else None
 
     def _store(self, fields, **revision):
         super().save(update_fields=fields)
+        if self._known_at and self._known_at != self.get_absolute_url():
+            # Links to where it was go on working, as with addresses of a former system.
+            OldAddress.objects.update_or_create(
+                path=unquote(self._known_at), query="", defaults={"post": self}
+            )
         return self._saved(**revision)
 
     def _saved(self, sort=None, note="", withheld=False, by=None):

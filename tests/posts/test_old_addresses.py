@@ -206,3 +206,41 @@ def test_a_number_without_end_is_nobodys(wordpress, client, digits):
 def test_find_costs_one_query(blogger, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert find("/2011/03/trimming-great-lamp.html").slug == "trimming-great-lamp"
+
+
+@pytest.mark.parametrize("change", [{"slug": "mist"}, {"slug": "nebel-über-der-bucht"}])
+def test_a_post_whose_address_was_changed_is_found_where_it_was(client, change):
+    post = make.post("Fog", published=datetime(2017, 8, 9, tzinfo=UTC))
+    post.slug = change["slug"]
+    post.save()
+
+    response = client.get("/2017/08/fog/", follow=True)
+
+    assert response.redirect_chain == [(post.get_absolute_url(), 301)]
+    assert response.status_code == 200
+
+
+def test_a_post_that_became_a_page_is_found_where_it_was(client):
+    post = make.post("Fog", published=datetime(2017, 8, 9, tzinfo=UTC))
+    post.kind = Post.Kind.PAGE
+    post.save()
+
+    assert client.get("/2017/08/fog/").url == "/pages/fog/"
+
+
+def test_a_post_that_goes_back_to_a_former_address_is_there(client):
+    post = make.post("Fog", published=datetime(2017, 8, 9, tzinfo=UTC))
+    for slug in ("mist", "fog"):
+        post.slug = slug
+        post.save()
+
+    assert client.get("/2017/08/fog/").status_code == 200
+    assert client.get("/2017/08/mist/").url == "/2017/08/fog/"
+
+
+def test_a_draft_leaves_no_old_address():
+    draft = make.post("Fog", published=None)
+    draft.slug = "mist"
+    draft.save()
+
+    assert not OldAddress.objects.exists()
