@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
+from blogsite.decided import Decided
 from blogsite.fields import ShownField, WebAddressField
 from comments import screening
 from comments.models.act import Act
@@ -131,7 +132,7 @@ def reasons_to_hold(comment, policy, trap=""):
     return [] if comment.commenter.trusted else reasons
 
 
-class Comment(models.Model):
+class Comment(Decided):
     """Anything said under a post.
 
     `number` is given at first publication, counts from 1 in each post, and never changes;
@@ -210,7 +211,6 @@ class Comment(models.Model):
     objects = CommentQuerySet.as_manager()
 
     DECIDED = ("number", "state", "published_at", "removed_at", "removed_by", "removed_because")
-    """The fields that verbs alone write."""
 
     class Meta:
         verbose_name = _("comment")
@@ -300,9 +300,7 @@ class Comment(models.Model):
             if not self._state.adding:
                 Thread.lock(self.post_id)
                 self.refresh_from_db(fields=self.DECIDED)
-                written = {field.name for field in self._meta.concrete_fields}
-                written -= {"id", *self.DECIDED}
-                kwargs["update_fields"] = written & set(kwargs.get("update_fields") or written)
+                kwargs["update_fields"] = self.written(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
             SearchDocument.objects.put([self.search_document()])
 

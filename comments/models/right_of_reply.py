@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import secret_links
+from blogsite.decided import Decided
 from comments.models.act import Act
 from comments.models.amendment_request import AmendmentRequest
 from comments.models.comment import Comment
@@ -51,7 +52,7 @@ class RightOfReplyQuerySet(models.QuerySet):
         return secret_links.find("reply", secret, self.select_related("post", "subject"))
 
 
-class RightOfReply(models.Model):
+class RightOfReply(Decided):
     """One row per subject per post: told or not told, the letterbox link, the reply.
 
     The reply and its later parts are Comments with the voice `subject`.
@@ -84,7 +85,6 @@ class RightOfReply(models.Model):
     objects = RightOfReplyQuerySet.as_manager()
 
     DECIDED = ("told_at", "serial")
-    """The fields that verbs alone write: a form that was open meanwhile revives no leaked link."""
 
     class Meta:
         verbose_name = _("right of reply")
@@ -123,7 +123,7 @@ class RightOfReply(models.Model):
         return settings.SITE_URL + reverse("letterbox", args=[secret])
 
     def save(self, *args, **kwargs):
-        """Save what the author writes; what verbs decide (`DECIDED`) is not written but read.
+        """Save what the author writes; a form that was open meanwhile revives no leaked link.
 
         Raises ValueError where it would pass to another person: what one has said would stand
         under the other's name, and the link that one holds would be the other's.
@@ -135,9 +135,8 @@ class RightOfReply(models.Model):
             row = self._locked()
             if (row.subject_id, row.post_id) != (self.subject_id, self.post_id):
                 raise ValueError("A right of reply is one person’s to one post.")
-            self.told_at, self.serial = row.told_at, row.serial
-            written = {field.name for field in self._meta.concrete_fields} - {"id", *self.DECIDED}
-            kwargs["update_fields"] = written & set(kwargs.get("update_fields") or written)
+            self.take_over(row)
+            kwargs["update_fields"] = self.written(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
 
     def tell_now(self):

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
+from blogsite.decided import Decided
 from blogsite.fields import HTMLField
 from posts.models.blog import CommentPolicy
 from posts.models.label import Label
@@ -50,7 +51,7 @@ class PostQuerySet(models.QuerySet):
         return super().update(**values)
 
 
-class Post(models.Model):
+class Post(Decided):
     """What the author writes: a post with its date, or a page without one."""
 
     class Kind(models.TextChoices):
@@ -98,7 +99,6 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
 
     DECIDED = ("state", "publish_at", "published_at", "amended_at")
-    """The fields that verbs alone write."""
 
     class Meta:
         verbose_name = _("post")
@@ -183,7 +183,7 @@ class Post(models.Model):
                 self._saved()
             else:
                 self._lock()
-                self._store(set(kwargs.get("update_fields") or self.written) & self.written)
+                self._store(self.written(kwargs.get("update_fields")))
 
     def publish(self, at=None, **revision):
         """Make the post public, and freeze the figures of its reprints. Harmless when it is.
@@ -241,12 +241,7 @@ class Post(models.Model):
         with transaction.atomic():
             self._lock()
             self.title, self.text = title, text
-            return self._store(self.written, sort=sort, note=note, withheld=withheld, by=by)
-
-    @property
-    def written(self):
-        """The names of the fields that the author writes: all but the id and `DECIDED`."""
-        return {field.name for field in self._meta.concrete_fields} - {"id", *self.DECIDED}
+            return self._store(self.written(), sort=sort, note=note, withheld=withheld, by=by)
 
     def _follow_title(self):
         """Let the address follow the title while nobody knows it: until the first publication.
@@ -265,8 +260,7 @@ class Post(models.Model):
         # Rows that point to this one, such as comments, can be written meanwhile: `no_key`.
         rows = Post.objects.select_for_update(no_key=True)
         row = rows.only("kind", "slug", *self.DECIDED).get(pk=self.pk)
-        for name in self.DECIDED:
-            setattr(self, name, getattr(row, name))
+        self.take_over(row)
         self._known_at = row.get_absolute_url() if row.published_at else None
 
     def _store(self, fields, **revision):
@@ -293,7 +287,7 @@ class Post(models.Model):
             since=timezone.now() if last else self.published_at,
             title=self.title,
             text=self.text,
-            sort=sort or Revision.Sort.SMALL if last else Revision.Sort.FIRST,
+            sort=(sort or Revision.Sort.SMALL) if last else Revision.Sort.FIRST,
             note=note,
             by=by,
         )

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blogsite.decided import Decided
 from blogsite.fields import HTMLField
 from posts.models.post import Post
 from posts.models.views import ViewDay
@@ -17,7 +18,7 @@ class ReprintQuerySet(models.QuerySet):
         return self.filter(post__state="published")
 
 
-class Reprint(models.Model):
+class Reprint(Decided):
     """An older post (`source`) inside a newer one (`post`). Its text is never copied.
 
     `figure` is the number of views the source had had here when the reprint was published, at
@@ -28,7 +29,6 @@ class Reprint(models.Model):
     VIEWS = "views"
 
     DECIDED = ("figure", "figure_at", "figure_of")
-    """The fields that freeze() alone writes."""
 
     post = models.ForeignKey(
         "posts.Post", models.CASCADE, related_name="reprints", verbose_name=_("post")
@@ -110,8 +110,7 @@ class Reprint(models.Model):
             row = self._lock()
             if row.source_id != self.source_id:
                 raise ValueError("A reprint is of one post; another post is another reprint.")
-            written = {field.name for field in self._meta.concrete_fields} - {"id", *self.DECIDED}
-            kwargs["update_fields"] = written & set(kwargs.get("update_fields") or written)
+            kwargs["update_fields"] = self.written(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
 
     def freeze(self, at):
@@ -127,8 +126,7 @@ class Reprint(models.Model):
     def _lock(self):
         """Hold the row until the transaction ends, and read its figure; return it as it is now."""
         row = Reprint.objects.select_for_update(no_key=True).get(pk=self.pk)
-        for name in self.DECIDED:
-            setattr(self, name, getattr(row, name))
+        self.take_over(row)
         return row
 
     @property
