@@ -24,9 +24,15 @@ def is_ours(request):
         parts = urlsplit(origin)
     except ValueError:  # it is no address
         return False
-    # The scheme is left aside: behind a proxy that ends TLS, we see another than the browser.
-    ours = (request.get_host(), urlsplit(settings.SITE_URL).netloc)
-    return parts.scheme in ("http", "https") and parts.netloc in ours
+    return parts.scheme in ("http", "https") and parts.netloc in our_hosts(request)
+
+
+def our_hosts(request):
+    """Return the hosts (with ports) that are this site: as it was asked for, and as it is set.
+
+    The scheme is left aside: behind a proxy that ends TLS, we see another than the browser.
+    """
+    return {request.get_host(), urlsplit(settings.SITE_URL).netloc}
 
 
 def is_author(request):

@@ -4,9 +4,9 @@ import re
 from urllib.parse import urlsplit
 
 import crawleruseragents
-from django.conf import settings
 from django.utils import timezone
 
+from blogsite.requests import our_hosts
 from posts.models import ViewDay, ViewLeftOut
 
 Reason = ViewLeftOut.Reason
@@ -39,9 +39,8 @@ def _is_from_elsewhere(request):
         referer = urlsplit(request.headers.get("Referer", "")).netloc
     except ValueError:
         return True
-    ours = ("", request.get_host(), urlsplit(settings.SITE_URL).netloc)
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    return referer not in ours or site not in ("same-origin", "none")
+    return referer not in {"", *our_hosts(request)} or site not in ("same-origin", "none")
 
 
 def left_out(request, post):
