@@ -116,3 +116,11 @@ def _empty_cache():
     """Nothing that one test kept is there in the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def desk(client):
+    """A client signed in as the author; the user is `desk.author`."""
+    from tests.desk import signed_in
+
+    return signed_in(client)

@@ -11,18 +11,12 @@ from django.utils import timezone
 from comments.models import Act, Comment
 from posts.models import SearchDocument
 from tests import make
-from tests.desk import act_on, errors, list_of, page_of, signed_in, staff
+from tests.desk import act_on, errors, list_of, page_of, staff
 
 pytestmark = pytest.mark.django_db
 
 QUEUE = list_of(Comment)
 HELD, PUBLISHED, REMOVED, SPAM = "held", "published", "removed", "spam"
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the author; the user is `desk.author`."""
-    return signed_in(client)
 
 
 def listed(desk, query=""):

@@ -10,17 +10,11 @@ from django.utils import timezone
 
 from comments.models import Complaint, Letter
 from tests import make
-from tests.desk import page_of, signed_in, staff
+from tests.desk import page_of, staff
 
 pytestmark = pytest.mark.django_db
 
 DESK = reverse("admin:index")
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the author; the user is `desk.author`."""
-    return signed_in(client)
 
 
 def one_of_each():

@@ -9,17 +9,11 @@ from django.utils import timezone
 from comments.models import Act, AmendmentRequest, Complaint, Letter, RightOfReply, Subject
 from posts.models import Revision
 from tests import make
-from tests.desk import act_on, errors, list_of, page_of, signed_in, staff
+from tests.desk import act_on, errors, list_of, page_of, staff
 
 pytestmark = pytest.mark.django_db
 
 OLD = datetime(2017, 8, 9, 8, 24, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the author; the user is `desk.author`."""
-    return signed_in(client)
 
 
 @pytest.fixture

@@ -11,19 +11,13 @@ from django.utils import timezone
 from posts.admin import editor
 from posts.models import Label, Post, Reprint, Revision, ViewLeftOut
 from tests import make
-from tests.desk import act_on, errors, list_of, page_of, signed_in, staff, typed
+from tests.desk import act_on, errors, list_of, page_of, staff, typed
 
 pytestmark = pytest.mark.django_db
 
 OLD = datetime(2017, 8, 9, 8, 24, tzinfo=UTC)
 ADD = reverse("admin:posts_post_add")
 LISTS = list_of(Post)
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the author; the user is `desk.author`."""
-    return signed_in(client)
 
 
 # Buttons

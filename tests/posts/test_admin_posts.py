@@ -9,18 +9,12 @@ from django.urls import reverse
 
 from posts.models import Post, Reprint, SearchDocument
 from tests import make
-from tests.desk import act_on, list_of, page_of, signed_in, staff
+from tests.desk import act_on, list_of, page_of, staff
 
 pytestmark = pytest.mark.django_db
 
 OLD = datetime(2017, 8, 9, 8, 24, tzinfo=UTC)
 LISTS = list_of(Post)
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the author; the user is `desk.author`."""
-    return signed_in(client)
 
 
 def test_the_list_costs_as_many_queries_with_forty_posts_as_with_two(

@@ -7,17 +7,11 @@ from django.urls import reverse
 
 from posts.models import Blog, Label, Reprint
 from tests import make
-from tests.desk import errors, page_of, rows, signed_in, typed
+from tests.desk import errors, page_of, rows, typed
 
 pytestmark = pytest.mark.django_db
 
 OLD = datetime(2017, 8, 9, 8, 24, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the author; the user is `desk.author`."""
-    return signed_in(client)
 
 
 # Within the post's form

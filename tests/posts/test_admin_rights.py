@@ -7,17 +7,11 @@ from django.urls import reverse
 
 from comments.models import Act, RightOfReply
 from tests import make
-from tests.desk import list_of, page_of, rows, signed_in, staff, typed
+from tests.desk import list_of, page_of, rows, staff, typed
 
 pytestmark = pytest.mark.django_db
 
 OLD = datetime(2017, 8, 9, 8, 24, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the author; the user is `desk.author`."""
-    return signed_in(client)
 
 
 @pytest.fixture

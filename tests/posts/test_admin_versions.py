@@ -6,17 +6,11 @@ import pytest
 
 from posts.models import Label, Post
 from tests import make
-from tests.desk import errors, page_of, rows, signed_in, typed
+from tests.desk import errors, page_of, rows, typed
 
 pytestmark = pytest.mark.django_db
 
 OLD = datetime(2017, 8, 9, 8, 24, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(client):
-    """A client signed in as the author; the user is `desk.author`."""
-    return signed_in(client)
 
 
 @pytest.fixture
