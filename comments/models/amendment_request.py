@@ -95,7 +95,7 @@ class AmendmentRequest(models.Model):
             if not row.is_awaiting_decision:
                 raise ValueError("This request has been decided.")
             self.state, self.reasons, self.decided_at = state, reasons, at or timezone.now()
-            self.save()
+            self.save(update_fields=["state", "reasons", "decided_at", "revision"])
             self._tell_subject()
             Act.record(
                 f"request {state}",
