@@ -17,6 +17,7 @@ from comments.models.thread import Commenter, Thread
 from comments.names import tidy
 from posts.models import Blog, CommentPolicy, SearchDocument
 
+ERASED = ["name", "url", "typed", "shown", "held_because", "commenter"]
 SAME_SUBMISSION = timedelta(minutes=10)
 
 
@@ -340,6 +341,19 @@ class Comment(Decided):
     def mark_spam(self, by=None, note=""):
         """Take the comment away as spam. One that had stood in the thread leaves a tombstone."""
         self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note)
+
+    def erase(self, by=None, reason=Reason.ASKED, note="", role=None, at=None):
+        """Remove the comment, and take its words, name and writer out of the database for good.
+
+        Nothing of it is left but its number, its place in the thread and the acts.
+        """
+        with transaction.atomic():
+            self.remove(by, reason, note, role, at)
+            self.name = self.url = self.typed = self.shown = self.held_because = ""
+            self.commenter = None
+            super().save(update_fields=ERASED)
+            SearchDocument.objects.put([self.search_document()])
+            self._record("erase", by, role=role, reason=reason, at=at or timezone.now())
 
     def _take_out(self, state, verb, by, reason, note, role=None, at=None):
         with transaction.atomic():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from comments import screening
 from comments.models import Act, Comment, Commenter, Reason, Thread
 from posts import search
-from posts.models import CommentPolicy, Post
+from posts.models import CommentPolicy, Post, SearchDocument
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -420,6 +420,32 @@ def test_a_stale_instance_saved_does_not_bring_back_what_was_taken_out(verb):
 
     assert not again(comment).is_published
     assert (again(comment).name, found("lighthouse")) == ("Otto", [])
+
+
+def test_an_erased_comment_leaves_its_number_and_nothing_else():
+    post = make.post()
+    comment = make.comment(post, "Words of mine.", "Bosun", url="https://bosun.example/")
+    answer = make.comment(post, "I agree.", parent=comment)
+
+    comment.erase()
+
+    comment.refresh_from_db()
+    assert (comment.number, comment.is_tombstone, comment.removed_because) == (1, True, "asked")
+    assert not any([comment.typed, comment.shown, comment.name, comment.url, comment.commenter])
+    assert not SearchDocument.objects.filter(text__contains="Words").exists()
+    assert [act.verb for act in comment.acts.order_by("pk")] == ["remove", "erase"]
+    answer.refresh_from_db()
+    assert answer.parent == comment
+    assert make.comment(post).number == 3
+
+
+def test_a_comment_that_was_removed_for_another_reason_can_be_erased_too():
+    comment = make.comment(make.post(), "Words of mine.", state="removed")
+
+    comment.erase()
+
+    comment.refresh_from_db()
+    assert (comment.typed, comment.removed_because) == ("", "off_topic")
 
 
 def test_a_stale_instance_removed_does_not_bring_back_earlier_words():
