@@ -1,4 +1,4 @@
-"""The desk's forms for posts and reprints: what must be right before a verb is called."""
+"""The desk's form for posts: what must be right before a verb is called."""
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
 from posts.admin import editor
-from posts.models import Post, Reprint, Revision
+from posts.models import Post, Revision
 
 
 def clean_html(text):
@@ -170,36 +170,6 @@ class PostForm(forms.ModelForm):
             self.add_error("note", _("Neither title nor text has changed, so there is no change."))
         if data.get("withheld") and not amendment:
             self.add_error("withheld", _("Words are withheld by an amendment alone."))
-
-
-class ReprintForm(forms.ModelForm):
-    """A reprint within its post's form; offers the revisions of the post that is reprinted."""
-
-    class Meta:
-        model = Reprint
-        fields = ["source", "order", "introduction", "revision"]
-        widgets = {"introduction": editor.rich()}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "revision" in self.fields:
-            typed = self.data.get(self.add_prefix("source"), "")
-            typed = int(typed) if typed.isdecimal() else 0
-            offer_revisions(self.fields["revision"], self.instance.source_id or typed)
-        if "source" in self.fields and self.instance.pk:
-            # The figure and the chosen comments are those of this source.
-            self.fields["source"].disabled = True
-
-    def clean_introduction(self):
-        return clean_html(self.cleaned_data["introduction"])
-
-
-def offer_revisions(field, source_id):
-    """Let the choice `field` offer the revisions of one post whose words are not withheld."""
-    rows = Revision.objects.filter(post=source_id or None, withheld=False)
-    field.queryset = rows.defer("text").order_by("number")
-    field.label_from_instance = revision_words
-    field.empty_label = _("the text as it stands")
 
 
 def revision_words(revision):

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from comments.admin.right import has_history
 from comments.models import RightOfReply
-from posts.admin.forms import ReprintForm
+from posts.admin.reprint_form import ReprintForm
 from posts.models import EarlierFigure, Reprint
 
 

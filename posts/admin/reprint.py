@@ -12,7 +12,7 @@ from blogsite import html
 from comments import exchanges
 from comments.models import ChosenComment, Comment
 from posts.admin.editor import NoncedMedia
-from posts.admin.forms import ReprintForm
+from posts.admin.reprint_form import ReprintForm
 from posts.models import Reprint
 
 
