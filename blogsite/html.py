@@ -32,13 +32,14 @@ REPLY_TAGS = COMMENT_TAGS | {"h3", "h4", "ul", "ol", "li"}
 POST_TAGS = REPLY_TAGS | {
     *("h2", "h5", "h6", "hr", "pre", "code", "div", "figure", "figcaption", "img"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "dl", "dt", "dd"),
-    *("abbr", "cite", "q", "s", "u", "del", "ins", "sub", "sup", "small", "mark"),
+    *("abbr", "cite", "data", "q", "s", "u", "del", "ins", "sub", "sup", "small", "mark"),
 }
 COMMENT_ATTRIBUTES = {"a": {"href"}}
 POST_ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},
     "abbr": {"title"},
+    "data": {"value", "title"},
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
     "ol": {"start"},

@@ -8,24 +8,34 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Count, prefetch_related_objects
+from django.utils import timezone
 
 from comments import exchanges, threads
 from comments.models import AmendmentRequest, ChosenComment, Comment, RightOfReply
-from posts.models import EarlierFigure, Reprint, Revision, ViewDay
+from posts import changes
+from posts.models import EarlierFigure, Post, Reprint, Revision, ViewDay
 
 Voice = Comment.Voice
 
 
 @dataclass
 class ReprintReading:
-    """One reprint with what its source shows now. A source out of public view shows nothing."""
+    """One reprint with what its source shows now. A source out of public view shows nothing.
+
+    `pinned` is the revision that it shows, or None: the text as it stands. `amendments` are the
+    source's: all, or those after the one pinned. `earlier` are the figures of earlier systems that
+    were true by the day of the reprint; `reprints` are the public posts that the source reprinted.
+    """
 
     reprint: Reprint
     place: str  # the beginning of its anchors: "r1" for the first reprint in a post
+    pinned: Revision | None
+    text: str
     exchanges: list
     amendments: list
     earlier: list
     chosen: list
+    reprints: list
 
     @property
     def source(self):
@@ -44,7 +54,7 @@ class Reading:
     exchanges: list
     reprints: list
     thread: list = field(default_factory=list)
-    reprinted_in: list = field(default_factory=list)
+    reprinted_in: list = field(default_factory=list)  # [(post, its number of comments)]
 
     @property
     def has_marks(self):
@@ -73,7 +83,12 @@ def read(posts):
     }
     shown = public.union(ids)
     exchanges_of = _exchanges(shown)
-    amendments = _by("post_id", Revision.objects.filter(post__in=shown).amendments())
+    amendments = _by(
+        "post_id",
+        Revision.objects.filter(post__in=shown).amendments().with_words_gone().defer("text"),
+    )
+    revisions = _revisions(reprints, public)
+    inner = _inner(public)
     earlier = _by("post_id", EarlierFigure.objects.filter(post__in=shown))
     chosen = _by(
         "reprint_id",
@@ -82,12 +97,7 @@ def read(posts):
         .order_by("order", "pk"),
     )
     views = ViewDay.objects.totals(ids)
-    comment_counts = dict(
-        Comment.objects.published()
-        .filter(post__in=ids)
-        .values_list("post")
-        .annotate(count=Count("pk"))
-    )
+    comment_counts = _comment_counts(ids)
     return [
         Reading(
             post=post,
@@ -100,10 +110,13 @@ def read(posts):
                 ReprintReading(
                     reprint=reprint,
                     place=f"r{place}",
+                    pinned=reprint.pinned,
+                    text=_text(reprint, revisions[reprint.source_id]),
                     exchanges=exchanges_of[reprint.source_id],
-                    amendments=amendments[reprint.source_id],
-                    earlier=earlier[reprint.source_id],
+                    amendments=_since(reprint.pinned, amendments[reprint.source_id]),
+                    earlier=_by_then(reprint, post, earlier[reprint.source_id]),
                     chosen=_chosen(chosen[reprint.pk], exchanges_of[reprint.source_id]),
+                    reprints=inner[reprint.source_id],
                 )
                 for place, reprint in enumerate(reprints[post.pk], start=1)
             ],
@@ -117,13 +130,54 @@ def read_page(post):
     reading = read([post])[0]
     comments = post.comments.in_thread().order_by("number")
     reading.thread = threads.flatten(list(comments), exchanges.apart(reading.exchanges))
-    reading.reprinted_in = [
-        reprint.post
-        for reprint in post.reprinted_in.published()
-        .select_related("post")
-        .order_by("post__published_at")
-    ]
+    newer = list(
+        Post.objects.published().filter(reprints__source=post).order_by("published_at", "pk")
+    )
+    counts = _comment_counts(newer)
+    reading.reprinted_in = [(other, counts.get(other.pk, 0)) for other in newer]
     return reading
+
+
+def _comment_counts(posts):
+    """Return {post id: published comments}; posts without any are not in it."""
+    comments = Comment.objects.published().filter(post__in=posts)
+    return dict(comments.values_list("post").annotate(count=Count("pk")))
+
+
+def _revisions(reprints, public):
+    """Return {source id: its revisions} for the public sources of which one is pinned."""
+    pinned = {
+        reprint.source_id
+        for several in reprints.values()
+        for reprint in several
+        if reprint.pinned and reprint.source_id in public
+    }
+    return _by("post_id", Revision.objects.filter(post__in=pinned).order_by("number"))
+
+
+def _text(reprint, revisions):
+    """Return the text that this reprint shows, given the source's revisions where one is pinned."""
+    pinned = reprint.pinned and changes.find(changes.versions(revisions), reprint.pinned.number)
+    return pinned.text if pinned else reprint.source.text
+
+
+def _since(pinned, amendments):
+    """Return those of the amendments that came after the revision pinned, if one is."""
+    return [one for one in amendments if not pinned or one.number > pinned.number]
+
+
+def _by_then(reprint, post, earlier):
+    """Return those of the earlier systems' figures that were true when the reprint appeared."""
+    at = reprint.figure_at or post.published_at
+    day = timezone.localtime(at).date() if at else timezone.localdate()
+    return [figure for figure in earlier if figure.as_of <= day]
+
+
+def _inner(sources):
+    """Return {source id: the public posts that it reprinted}, in order."""
+    rows = Reprint.objects.filter(post__in=sources, source__state=Post.State.PUBLISHED)
+    groups = _by("post_id", rows.select_related("source").order_by("order", "pk"))
+    return defaultdict(list, {pk: [row.source for row in rows] for pk, rows in groups.items()})
 
 
 def _chosen(rows, exchanges_shown):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.act import Act
 from comments.models.letter import Letter
-from posts.models import Blog
+from posts.models import Blog, LogEntry
 
 
 class AmendmentRequestQuerySet(models.QuerySet):
@@ -51,6 +51,14 @@ class AmendmentRequest(models.Model):
         editable=False,
         related_name="requests",
         verbose_name=_("amendment"),
+    )
+    log_entry = models.OneToOneField(
+        "posts.LogEntry",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="request",
+        verbose_name=_("entry of the public log"),
     )
 
     objects = AmendmentRequestQuerySet.as_manager()
@@ -95,7 +103,10 @@ class AmendmentRequest(models.Model):
             if not row.is_awaiting_decision:
                 raise ValueError("This request has been decided.")
             self.state, self.reasons, self.decided_at = state, reasons, at or timezone.now()
-            self.save(update_fields=["state", "reasons", "decided_at", "revision"])
+            if self.public:
+                self.log_entry = LogEntry.record(self.right.post, self.decided_at)
+            fields = ["state", "reasons", "decided_at", "revision", "log_entry"]
+            self.save(update_fields=fields)
             self._tell_subject()
             Act.record(
                 f"request {state}",

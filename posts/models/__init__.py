@@ -2,6 +2,7 @@
 
 from posts.models.blog import Blog, CommentPolicy
 from posts.models.label import Label
+from posts.models.log import LogEntry
 from posts.models.origin import OldAddress, Origin
 from posts.models.post import Post
 from posts.models.reprint import Reprint
@@ -14,6 +15,7 @@ __all__ = [
     "CommentPolicy",
     "EarlierFigure",
     "Label",
+    "LogEntry",
     "OldAddress",
     "Origin",
     "Post",

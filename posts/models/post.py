@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from blogsite import html
 from blogsite.decided import Decided
 from blogsite.fields import HTMLField
+from posts.models import figures
 from posts.models.blog import CommentPolicy
 from posts.models.label import Label
+from posts.models.log import LogEntry
 from posts.models.origin import OldAddress
 from posts.models.revision import Revision
 from posts.models.search import SearchDocument
@@ -154,6 +156,12 @@ class Post(Decided):
         """When what readers see of the text last changed in a way they should know of."""
         return self.amended_at or self.published_at
 
+    def is_older_than(self, post):
+        """Say whether this was first published before `post`, or that is not published yet."""
+        if not self.published_at:
+            return False
+        return not post.published_at or self.published_at < post.published_at
+
     @property
     def date(self):
         """The local date in the post's address: of its publication, or (a preview) of today."""
@@ -183,14 +191,17 @@ class Post(Decided):
                 self._saved()
             else:
                 self._lock()
+                self._fill_in_figures(timezone.now())
                 self._store(self.written(kwargs.get("update_fields")))
 
     def publish(self, at=None, **revision):
-        """Make the post public, and freeze the figures of its reprints. Harmless when it is.
+        """Make the post public, and freeze its figures. Harmless when it is public.
 
-        `at` is the moment of publication (default: now); the first date of a post that had been
-        public before stays what it was. What was rewritten meanwhile makes a revision, which
-        `sort`, `note`, `withheld` and `by` describe as in `revise()`.
+        Frozen are the figures in its text and those of its reprints. `at` is the moment of
+        publication (default: now); the first date of a post that had been public before stays
+        what it was. What was rewritten meanwhile makes a revision, which `sort`, `note`,
+        `withheld` and `by` describe as in `revise()`. Raises ValueError where the post would
+        reprint one that was first published later.
         """
         at = at or timezone.now()
         check(**revision)
@@ -199,8 +210,14 @@ class Post(Decided):
             if self.is_published:
                 return
             self.state, self.published_at = self.State.PUBLISHED, self.published_at or at
-            self._store(["state", "published_at"], **revision)
-            for reprint in self.reprints.all():
+            reprints = list(self.reprints.select_related("source"))
+            for reprint in reprints:
+                if not reprint.source.is_older_than(self):
+                    raise ValueError(f"“{self}” can't reprint “{reprint}”, which is newer.")
+            self.refresh_from_db(fields=["text"])
+            self._fill_in_figures(at)
+            self._store(["state", "published_at", "text"], **revision)
+            for reprint in reprints:
                 reprint.freeze(at)
 
     def publish_if_due(self):
@@ -241,7 +258,13 @@ class Post(Decided):
         with transaction.atomic():
             self._lock()
             self.title, self.text = title, text
+            self._fill_in_figures(timezone.now())
             return self._store(self.written(), sort=sort, note=note, withheld=withheld, by=by)
+
+    def _fill_in_figures(self, at):
+        """Make the tokens in the text of a public post figures, frozen at the moment `at`."""
+        if self.is_published:
+            self.text = figures.fill(self.text, at, Post.objects)
 
     def _follow_title(self):
         """Let the address follow the title while nobody knows it: until the first publication.
@@ -296,6 +319,7 @@ class Post(Decided):
         if made.is_amendment:
             self.amended_at = made.since
             super().save(update_fields=["amended_at"])
+            LogEntry.record(self, made.since, revision=made)
         return made
 
     def search_document(self):

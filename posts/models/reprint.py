@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.decided import Decided
 from blogsite.fields import HTMLField
+from posts.models import figures
 from posts.models.post import Post
 from posts.models.views import ViewDay
 
@@ -89,34 +90,44 @@ class Reprint(Decided):
         """Once it is reprinted, a source may go out of view: its reprints then show nothing."""
         if not self.source.is_published:
             raise ValidationError({"source": _("Only a published post can be reprinted.")})
-        published_at = self.post.published_at if self.post_id else None
-        if published_at and self.source.published_at >= published_at:
+        if self.post_id and not self.source.is_older_than(self.post):
             raise ValidationError({"source": _("Only an older post can be reprinted.")})
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, uncounted=False, **kwargs):
         """Save what the author writes; a new reprint in a public post gets its figure at once.
 
-        The figure (`DECIDED`) is not written but read: a form that was open when it was frozen
-        must not thaw it. Raises ValueError where the source would change: the figure and the
-        chosen comments are those of the source there was.
+        None where it is `uncounted`: nobody counted when the reprint first appeared. The figure
+        (`DECIDED`) is not written but read: a form that was open when it was frozen must not
+        thaw it. Raises ValueError where the source would change (the figure and the chosen comments
+        are those of the source there was), or is not older than the post.
         """
         with transaction.atomic():
             if self._state.adding:
                 post = Post.objects.select_for_update(no_key=True).get(pk=self.post_id)
+                if not self.source.is_older_than(post):
+                    raise ValueError("Only an older post can be reprinted.")
                 super().save(*args, **kwargs)
-                if post.is_published:
+                if post.is_published and not uncounted:
                     self.freeze(timezone.now())
                 return
             row = self._lock()
             if row.source_id != self.source_id:
                 raise ValueError("A reprint is of one post; another post is another reprint.")
+            if self.post.is_published:
+                self.introduction = figures.fill(self.introduction, timezone.now(), Post.objects)
             kwargs["update_fields"] = self.written(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
 
     def freeze(self, at):
-        """Freeze the view figure of the source as it is at the moment `at`; once and for good."""
+        """Freeze the view figure of the source as it is at the moment `at`; once and for good.
+
+        With it freeze the figures that the introduction quotes.
+        """
         with transaction.atomic():
             self._lock()
+            self.refresh_from_db(fields=["introduction"])
+            self.introduction = figures.fill(self.introduction, at, Post.objects)
+            super().save(update_fields=["introduction"])
             if self.figure is None:
                 self.figure = ViewDay.objects.total(self.source_id, until=at)
                 self.figure_at = at
@@ -130,8 +141,9 @@ class Reprint(Decided):
         return row
 
     @property
-    def shown(self):
-        """The text of the source that this reprint shows: HTML."""
-        if self.revision and not self.revision.withheld:
-            return self.revision.text
-        return self.source.text
+    def pinned(self):
+        """The revision of the source that readers see here; None: the text as it stands.
+
+        Words that were withheld since are shown nowhere: then, too, the text stands as it is now.
+        """
+        return self.revision if self.revision and not self.revision.withheld else None

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from blogsite.fields import HTMLField
@@ -11,11 +12,23 @@ class RevisionQuerySet(models.QuerySet):
     def amendments(self):
         return self.filter(sort=Revision.Sort.AMENDMENT)
 
+    def clean_ups(self):
+        """Revisions that tidy the one before them; the first has none before it."""
+        return self.filter(sort__in=CLEAN_UPS, number__gt=1)
+
+    def with_words_gone(self):
+        """Each with `words_gone`: whether the text before it is withheld."""
+        before = Revision.objects.filter(
+            post=OuterRef("post"), number=OuterRef("number") - 1, withheld=True
+        )
+        return self.annotate(words_gone=Exists(before))
+
 
 class Revision(models.Model):
     """One text of a published post. The newest one is the text that the post has now.
 
-    `withheld` belongs to the revision whose words readers must not see again.
+    `withheld` belongs to the revision whose words readers must not see again. Clean-ups are the
+    author's alone: readers see the text before one as the clean-up left it (posts/changes.py).
     """
 
     class Sort(models.TextChoices):
@@ -23,6 +36,7 @@ class Revision(models.Model):
         SMALL = "small", _("small correction")
         AMENDMENT = "amendment", _("amendment")
         IMPORT = "import", _("import")
+        TRIM = "trim", _("copy of an older post made a reprint")
 
     post = models.ForeignKey(
         "posts.Post", models.CASCADE, related_name="revisions", verbose_name=_("post")
@@ -54,3 +68,10 @@ class Revision(models.Model):
     @property
     def is_amendment(self):
         return self.sort == self.Sort.AMENDMENT
+
+    @property
+    def is_clean_up(self):
+        return self.sort in CLEAN_UPS and self.number > 1
+
+
+CLEAN_UPS = (Revision.Sort.IMPORT, Revision.Sort.TRIM)
