@@ -1,9 +1,7 @@
-"""The desk's pages for posts: the list, the form with its buttons, the preview."""
+"""The desk's pages for one post: the form with its buttons, and the preview."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -15,32 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import AmendmentRequest
 from posts.admin import counts
 from posts.admin.editor import NoncedMedia
-from posts.admin.filters import YearFilter
 from posts.admin.forms import PostForm
 from posts.admin.inlines import EarlierFigureInline, ReprintInline, RightInline
-from posts.admin.searched import SearchedAdmin
-from posts.models import Post, Reprint, SearchDocument
-
-MOST_REPRINTED = 5
+from posts.admin.post_list import PostList
+from posts.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(NoncedMedia, SearchedAdmin):
+class PostAdmin(NoncedMedia, PostList):
     form = PostForm
     inlines = [ReprintInline, RightInline, EarlierFigureInline]
     autocomplete_fields = ["labels"]
-    list_display = [
-        *("title_or_none", "state", "published_at", "views", "comment_count", "label_names"),
-    ]
-    list_display_links = ["title_or_none"]
-    list_filter = ["state", "kind", YearFilter, "labels"]
-    date_hierarchy = "published_at"
-    ordering = [F("published_at").desc(nulls_first=True), "-pk"]
-    list_per_page = 50
-    search_fields = ["title"]
-    search_help_text = _("Finds words of title and text, in drafts too.")
-    search_kind = SearchDocument.Kind.POST
-    actions = ["reprint"]
 
     # Who may
 
@@ -48,60 +31,6 @@ class PostAdmin(NoncedMedia, SearchedAdmin):
         """Only a draft that was never public can be deleted; the rest is taken out of view."""
         may = super().has_delete_permission(request, obj)
         return may and (obj is None or (obj.is_draft and obj.published_at is None))
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-    # The list
-
-    def get_search_results(self, request, queryset, search_term):
-        """Offer the picker of a reprint's source what can be reprinted."""
-        if request.GET.get("model_name") == "reprint" and request.GET.get("field_name") == "source":
-            queryset = queryset.published()
-        return super().get_search_results(request, queryset, search_term)
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .prefetch_related("labels")
-            .annotate(views=counts.views(), comment_count=counts.comments(state="published"))
-        )
-
-    @admin.display(description=_("title"), ordering="title")
-    def title_or_none(self, post):
-        return str(post)
-
-    @admin.display(description=_("views"), ordering="views")
-    def views(self, post):
-        return post.views
-
-    @admin.display(description=_("comments"), ordering="comment_count")
-    def comment_count(self, post):
-        return post.comment_count
-
-    @admin.display(description=_("labels"))
-    def label_names(self, post):
-        return ", ".join(label.name for label in post.labels.all())
-
-    @admin.action(description=_("Reprint these posts"), permissions=["add"])
-    def reprint(self, request, queryset):
-        """Begin a draft that reprints the chosen posts, oldest first, and open it."""
-        sources = list(queryset.published().order_by("published_at", "pk")[: MOST_REPRINTED + 1])
-        if len(sources) != queryset.count() or not 0 < len(sources) <= MOST_REPRINTED:
-            words = _("Choose one to five published posts to reprint.")
-            self.message_user(request, words, messages.ERROR)
-            return None
-        titles = "; ".join(str(source) for source in sources)
-        with transaction.atomic():
-            draft = Post.objects.create(title=(_now("Reprinted: %s") % titles)[:200])
-            for order, source in enumerate(sources, start=1):
-                Reprint.objects.create(post=draft, source=source, order=order)
-        words = _("This draft reprints what you chose. Write an introduction, then publish it.")
-        self.message_user(request, words, messages.SUCCESS)
-        return redirect("admin:posts_post_change", draft.pk)
 
     # The form
 
