@@ -1,8 +1,8 @@
 """The demonstration blog, told with the program's own means.
 
 Two Blogger exports of eight years come in through the importer. What happened since
-is done as it would be done on the site: a person the author wrote about replies
-months later and asks for an amendment; the author answers, and declines; in 2017 the author
+is done as it would be done on the site: the author amends a post; a person the author wrote about
+replies months later and asks for an amendment; the author answers, and declines; in 2017 the author
 reprints two old posts on a quiet day, and readers talk about them.
 """
 
@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from comments.models import ChosenComment, Comment, Commenter, RightOfReply, Subject
-from posts.models import Blog, Label, Post, Reprint, ViewDay
+from posts.models import Blog, Label, Post, Reprint, Revision, ViewDay
 
 HERE = Path(__file__).parent
 LONDON = ZoneInfo("Europe/London")
@@ -40,6 +40,7 @@ def tell():
         )
         blog.save()
         call_command("import_blog", *sorted(HERE.glob("*.atom")), stdout=StringIO())
+        the_amendment(author)
         the_right_of_reply(author)
         count_views(until=QUIET_DAY - timedelta(minutes=1))
         quiet = the_reprint()
@@ -52,6 +53,22 @@ def tell():
 def text(name):
     """Return one of the story's texts."""
     return (HERE / "texts" / name).read_text(encoding="utf-8").strip()
+
+
+def the_amendment(author):
+    """October 2010: a fact that two readers had counted."""
+    post = Post.objects.get(slug=GAUGE)
+    before = "It is three pages long, with a table, and"
+    assert before in post.text
+    after = "It is four pages long, the last of them a table, and"
+    post.revise(
+        post.title,
+        post.text.replace(before, after),
+        Revision.Sort.AMENDMENT,
+        text("amendment.txt"),
+        by=author,
+        at=datetime(2010, 10, 3, 21, 10, tzinfo=LONDON),
+    )
 
 
 def the_right_of_reply(author):

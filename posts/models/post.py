@@ -246,20 +246,21 @@ class Post(Decided):
             self.state, self.publish_at = self.State.DRAFT, None
             self._store(["state", "publish_at"])
 
-    def revise(self, title, text, sort=None, note="", withheld=False, by=None):
+    def revise(self, title, text, sort=None, note="", withheld=False, by=None, at=None):
         """Give the post a new title and text; return the revision this made, or None for a draft.
 
         `sort` is one of `Revision.Sort` (default: a small correction). An amendment needs a `note`
         for readers and moves the last-amended date. It alone can hide all the words that stood
-        before it (`withheld`). ValueError where that does not fit. Where nothing changed, nothing
-        is made.
+        before it (`withheld`). ValueError where that does not fit. `at` is the moment (default:
+        now). Where nothing changed, nothing is made.
         """
         check(sort, note, withheld)
         with transaction.atomic():
             self._lock()
             self.title, self.text = title, text
-            self._fill_in_figures(timezone.now())
-            return self._store(self.written(), sort=sort, note=note, withheld=withheld, by=by)
+            self._fill_in_figures(at or timezone.now())
+            more = {"sort": sort, "note": note, "withheld": withheld, "by": by, "at": at}
+            return self._store(self.written(), **more)
 
     def _fill_in_figures(self, at):
         """Make the tokens in the text of a public post figures, frozen at the moment `at`."""
@@ -295,7 +296,7 @@ class Post(Decided):
             )
         return self._saved(**revision)
 
-    def _saved(self, sort=None, note="", withheld=False, by=None):
+    def _saved(self, sort=None, note="", withheld=False, by=None, at=None):
         """Bring along what hangs on the row; return the revision that this made, or None."""
         self.refresh_from_db(fields=["title", "text"])  # as they came out of the door
         self.__dict__.pop("words", None)
@@ -307,7 +308,7 @@ class Post(Decided):
             return None
         made = self.revisions.create(
             number=last.number + 1 if last else 1,
-            since=timezone.now() if last else self.published_at,
+            since=(at or timezone.now()) if last else self.published_at,
             title=self.title,
             text=self.text,
             sort=(sort or Revision.Sort.SMALL) if last else Revision.Sort.FIRST,

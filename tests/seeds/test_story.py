@@ -37,9 +37,19 @@ def test_the_quiet_day_reprints_two_posts_with_their_dates_and_figures(told):
     assert "First published 20 September 2010 · viewed 303 times by 9 August 2017" in words(gauge)
     assert "First published 14 March 2013 · viewed 884 times by 9 August 2017" in words(rota)
     assert "looked at 595 times" in words(page(QUIET_DAY).find_class("text")[0])
+    figure = page(QUIET_DAY).find(".//data[@value='595']")
+    assert (figure.text, figure.get("title")) == ("595", "views by 9 August 2017")
     yesterday = Post.objects.get(slug="a-dry-august")
     assert ViewDay.objects.total(yesterday.pk, until=story.QUIET_DAY) == 595
     assert [len(one.find_class("chosen")[0].findall(".//li")) for one in (gauge, rota)] == [3, 3]
+
+
+@pytest.mark.parametrize("path", ["/2010/09/the-night-the-gauge-lied/", QUIET_DAY])
+def test_an_amendment_of_2010_stands_on_the_post_and_on_its_reprint(told, path):
+    (amendments,) = page(path).find_class("amendments")
+
+    assert "Amended on 3 October 2010 at 21:10" in words(amendments)
+    assert "Two of you counted." in words(amendments)
 
 
 @pytest.mark.parametrize("path", [ROTA, QUIET_DAY])
