@@ -14,22 +14,37 @@ from comments import exchanges, threads
 from comments.models import AmendmentRequest, ChosenComment, Comment, RightOfReply
 from posts import changes
 from posts.models import EarlierFigure, Post, Reprint, Revision, ViewDay
+from posts.models.revision import CLEAN_UPS
 
 Voice = Comment.Voice
+
+
+@dataclass
+class Pin:
+    """Which version of its source a reprint shows: not the text as it stands, but one revision.
+
+    It stood from `since` until another one did, at `until` (None: it stands); `newest` is the
+    number of the one that stands now.
+    """
+
+    number: int
+    since: object
+    until: object
+    newest: int
 
 
 @dataclass
 class ReprintReading:
     """One reprint with what its source shows now. A source out of public view shows nothing.
 
-    `pinned` is the revision that it shows, or None: the text as it stands. `amendments` are the
+    `pinned` says which revision it shows, or None: the text as it stands. `amendments` are the
     source's: all, or those after the one pinned. `earlier` are the figures of earlier systems that
     were true by the day of the reprint; `reprints` are the public posts that the source reprinted.
     """
 
     reprint: Reprint
     place: str  # the beginning of its anchors: "r1" for the first reprint in a post
-    pinned: Revision | None
+    pinned: Pin | None
     text: str
     exchanges: list
     amendments: list
@@ -55,6 +70,7 @@ class Reading:
     reprints: list
     thread: list = field(default_factory=list)
     reprinted_in: list = field(default_factory=list)  # [(post, its number of comments)]
+    has_changes: bool = False  # whether there is anything that readers can compare
 
     @property
     def has_marks(self):
@@ -98,7 +114,24 @@ def read(posts):
     )
     views = ViewDay.objects.totals(ids)
     comment_counts = _comment_counts(ids)
-    return [
+    parts = {}
+    for reprint in (reprint for several in reprints.values() for reprint in several):
+        source = reprint.source
+        pinned, text = _shown(reprint, revisions[source.pk])
+        parts.setdefault(reprint.post_id, []).append(
+            ReprintReading(
+                reprint=reprint,
+                place=f"r{len(parts.get(reprint.post_id, ())) + 1}",
+                pinned=pinned,
+                text=text,
+                exchanges=exchanges_of[source.pk],
+                amendments=_since(pinned, amendments[source.pk]),
+                earlier=earlier[source.pk],
+                chosen=_chosen(chosen[reprint.pk], exchanges_of[source.pk]),
+                reprints=inner[source.pk],
+            )
+        )
+    readings = [
         Reading(
             post=post,
             views=views[post.pk],
@@ -106,23 +139,14 @@ def read(posts):
             earlier=earlier[post.pk],
             amendments=amendments[post.pk],
             exchanges=exchanges_of[post.pk],
-            reprints=[
-                ReprintReading(
-                    reprint=reprint,
-                    place=f"r{place}",
-                    pinned=reprint.pinned,
-                    text=_text(reprint, revisions[reprint.source_id]),
-                    exchanges=exchanges_of[reprint.source_id],
-                    amendments=_since(reprint.pinned, amendments[reprint.source_id]),
-                    earlier=_by_then(reprint, post, earlier[reprint.source_id]),
-                    chosen=_chosen(chosen[reprint.pk], exchanges_of[reprint.source_id]),
-                    reprints=inner[reprint.source_id],
-                )
-                for place, reprint in enumerate(reprints[post.pk], start=1)
-            ],
+            reprints=parts.get(post.pk, []),
         )
         for post in posts
     ]
+    for reading in readings:
+        for part in reading.reprints:
+            part.earlier = _by_then(part.reprint, reading.post, part.earlier)
+    return readings
 
 
 def read_page(post):
@@ -135,6 +159,7 @@ def read_page(post):
     )
     counts = _comment_counts(newer)
     reading.reprinted_in = [(other, counts.get(other.pk, 0)) for other in newer]
+    reading.has_changes = post.revisions.filter(number__gt=1).exclude(sort__in=CLEAN_UPS).exists()
     return reading
 
 
@@ -155,14 +180,19 @@ def _revisions(reprints, public):
     return _by("post_id", Revision.objects.filter(post__in=pinned).order_by("number"))
 
 
-def _text(reprint, revisions):
-    """Return the text that this reprint shows, given the source's revisions where one is pinned."""
-    pinned = reprint.pinned and changes.find(changes.versions(revisions), reprint.pinned.number)
-    return pinned.text if pinned else reprint.source.text
+def _shown(reprint, revisions):
+    """Return (Pin or None, text): what this reprint shows; `revisions` are those of its source."""
+    versions = changes.versions(revisions)
+    version = reprint.pinned and changes.find(versions, reprint.pinned.number)
+    if not version:
+        return None, reprint.source.text
+    later = changes.after(versions, version)
+    pin = Pin(version.number, version.since, later and later.since, versions[-1].number)
+    return pin, version.text
 
 
 def _since(pinned, amendments):
-    """Return those of the amendments that came after the revision pinned, if one is."""
+    """Return those of the amendments that came after what is pinned, if something is."""
     return [one for one in amendments if not pinned or one.number > pinned.number]
 
 
@@ -195,7 +225,7 @@ def _exchanges(post_ids):
         "post_id",
         AmendmentRequest.objects.filter(right__post__in=post_ids)
         .public()
-        .select_related("right", "revision"),
+        .select_related("right", "revision", "log_entry"),
         lambda request: request.right.post_id,
     )
     said = _by(

@@ -19,6 +19,10 @@ class Version:
         return self.revision.number
 
     @property
+    def since(self):
+        return self.revision.since
+
+    @property
     def withheld(self):
         return self.tidied.withheld
 
@@ -48,3 +52,38 @@ def find(versions, number):
     if not earlier or number > versions[-1].tidied.number:
         return None
     return earlier[-1]
+
+
+def two(versions, older, newer):
+    """Return the two versions to compare, (older, newer), or None where there is but one.
+
+    `older` and `newer` are numbers, in either order, or None; where they name nothing that can be
+    compared, the newer one is the last amendment, or else the last version.
+    """
+    if len(versions) < 2:
+        return None
+    amendments = [version for version in versions if version.revision.is_amendment]
+    last = find(versions, newer or 0) or (amendments or versions)[-1]
+    first = find(versions, older or 0) or before(versions, last)
+    if first is last or first is None:
+        first, last = before(versions, last) or versions[0], last
+        last = versions[1] if first is last else last
+    return tuple(sorted((first, last), key=lambda version: version.number))
+
+
+def before(versions, version):
+    """Return the version that stood before this one, or None."""
+    place = versions.index(version)
+    return versions[place - 1] if place else None
+
+
+def after(versions, version):
+    """Return the version that took the place of this one, or None."""
+    return next(iter(versions[versions.index(version) + 1 :]), None)
+
+
+def withholder(versions):
+    """Return the version whose amendment took the earlier words out, or None if none did."""
+    if not versions or not versions[0].withheld:
+        return None
+    return next(version for version in versions if not version.withheld)

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from blogsite.html import CONTROL
 from comments.reading import read
-from posts.models import Blog, Label, Post
+from posts.models import Blog, Label, LogEntry, Post
 
 ENTRIES = 20
 
@@ -119,6 +120,46 @@ class Newest(BlogFeed):
         return render_to_string(
             "posts/feed_entry.html", {"reading": reading, "base": settings.SITE_URL}
         )
+
+
+class Amendments(BlogFeed):
+    """The public log: amendments, and decisions on public requests for one."""
+
+    def title(self):
+        return _("%(blog)s: amendments") % {"blog": self.blog.name}
+
+    def link(self):
+        return absolute(reverse("amendments"))
+
+    def feed_url(self):
+        return absolute(reverse("amendment-feed"))
+
+    def items(self):
+        told = Q(revision__isnull=False) | Q(request__public=True)
+        entries = LogEntry.objects.on_public_posts().filter(told).newest_first().with_words_gone()
+        return entries.select_related("post", "revision", "request__right__subject")[:ENTRIES]
+
+    def item_title(self, entry):
+        words = {"number": entry.number, "title": entry.post}
+        if entry.revision:
+            return _("%(number)s: “%(title)s” amended") % words
+        return _("%(number)s: a request about “%(title)s” decided") % words
+
+    def item_link(self, entry):
+        return absolute(entry.get_absolute_url())
+
+    def item_guid(self, entry):
+        return tag(entry.at, f"amendment-{entry.number}")
+
+    def item_pubdate(self, entry):
+        return entry.at
+
+    def item_updateddate(self, entry):
+        return entry.at
+
+    def content(self, entry):
+        context = {"entry": entry, "base": settings.SITE_URL}
+        return render_to_string("posts/_log_entry.html", context)
 
 
 class Labelled(Newest):

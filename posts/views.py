@@ -9,20 +9,26 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from blogsite.requests import is_author, is_ours
 from comments.reading import read, read_page
 from comments.views import comment_form, is_closed
+from posts import changes as changing
 from posts import counting, old_addresses
 from posts import search as searching
-from posts.models import Label, Post, Reprint
+from posts.comparison import compare
+from posts.models import Label, LogEntry, Post, Reprint
+from posts.structured import article
 
 POSTS_A_PAGE = 10
 HITS_A_PAGE = 20
+ENTRIES_A_PAGE = 50
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 
 
@@ -86,6 +92,62 @@ def page(request, slug):
     return render_post(request, get_object_or_404(Post.objects.published().pages(), slug=slug))
 
 
+@require_safe
+def changes(request, year, month, slug):
+    """What a post said and says: any two of its texts compared. A moved post's lead there too."""
+    found = Post.objects.published().posts().filter(slug=slug).first()
+    found = found or old_addresses.find(request.path.removesuffix("changes/"))
+    if found is None:
+        raise Http404
+    if request.path != unquote(found.get_changes_url()):
+        return redirect(found.get_changes_url(), permanent=True)
+    return _changes(request, found)
+
+
+@require_safe
+def page_changes(request, slug):
+    """The same for a page."""
+    return _changes(request, get_object_or_404(Post.objects.published().pages(), slug=slug))
+
+
+def _changes(request, post):
+    versions = changing.versions(post.revisions.with_words_gone().order_by("number"))
+    two = changing.two(versions, *(_number(request.GET.get(name)) for name in ("from", "to")))
+    withholder = changing.withholder(versions)
+    context = {
+        "post": post,
+        "versions": versions[::-1],
+        "offered": [version for version in versions if not version.withheld],
+        "two": two,
+        "withholder": withholder,
+    }
+    if two:
+        names = (("from", _("From text"), two[0]), ("to", _("to text"), two[1]))
+        context["choices"] = [(name, label, version.number) for name, label, version in names]
+    if two and not two[0].withheld:
+        context["compared"] = compare(*two)
+    return render(request, "posts/changes.html", context)
+
+
+@require_safe
+def amendments(request):
+    """The public log: every amendment, and every public request for one that was decided."""
+    entries = LogEntry.objects.newest_first().with_words_gone()
+    related = ("post", "revision", "request__right__subject", "request__revision__log_entry")
+    entries = entries.select_related(*related).prefetch_related("revision__requests__log_entry")
+    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "posts/amendments.html", {"page": page})
+
+
+@require_safe
+def amendment(request, number):
+    """The permanent address of one entry of the log: leads to its place in it."""
+    get_object_or_404(LogEntry, number=number)
+    page = LogEntry.objects.filter(number__gt=number).count() // ENTRIES_A_PAGE + 1
+    turned = f"?page={page}" if page > 1 else ""
+    return redirect(f"{reverse('amendments')}{turned}#a{number}")
+
+
 def render_post(request, post, preview=False):
     """Answer with the page of `post`, or (for the author alone) with how it will look."""
     reading = read_page(post)
@@ -96,6 +158,7 @@ def render_post(request, post, preview=False):
         "closed": is_closed(post) and not is_author(request),
     }
     if not preview:
+        context["structured"] = article(reading)
         context["form"] = comment_form(request, post)
         context["previous"], context["next"] = _neighbours(post)
         context.update(_archive(post.date.year))
@@ -111,8 +174,7 @@ def search(request):
     """What was found for `?q=` in posts and comments; `?newest=1` by date instead of best first."""
     query = request.GET.get("q", "").strip()[: searching.LONGEST_QUERY]
     newest = bool(request.GET.get("newest"))
-    number = request.GET.get("page", "1")
-    number = min(max(int(number), 1), 500) if number.isdecimal() and len(number) < 6 else 1
+    number = min(max(_number(request.GET.get("page")) or 1, 1), 500)
     start = (number - 1) * HITS_A_PAGE
     hits, total = searching.find(query, newest=newest, start=start, most=HITS_A_PAGE)
     posts = Post.objects.in_bulk({hit.post_id for hit in hits})
@@ -149,6 +211,13 @@ def count_by_picture(request, pk):
     response = HttpResponse(PIXEL, content_type="image/gif")
     add_never_cache_headers(response)
     return response
+
+
+def _number(typed):
+    """Return the number that stands in an address, or None for anything else."""
+    return (
+        int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 8 else None
+    )
 
 
 def _list(request, template, posts, a_page=POSTS_A_PAGE, **context):

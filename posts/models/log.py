@@ -1,14 +1,26 @@
 """The public log: every amendment, and every public request for one that was decided."""
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from posts.models.revision import Revision
 
 
 class LogEntryQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-number")
+
+    def on_public_posts(self):
+        return self.filter(post__state="published")
+
+    def with_words_gone(self):
+        """Each with `words_gone`: whether the text before its amendment is withheld."""
+        before = Revision.objects.filter(
+            post=OuterRef("post"), number=OuterRef("revision__number") - 1, withheld=True
+        )
+        return self.annotate(words_gone=Exists(before))
 
 
 class LogEntry(models.Model):

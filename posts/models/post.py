@@ -172,6 +172,10 @@ class Post(Decided):
             return reverse("page", args=[self.slug])
         return reverse("post", args=[self.date.year, self.date.month, self.slug])
 
+    def get_changes_url(self):
+        """The address of the page that compares what the post said and says."""
+        return self.get_absolute_url() + "changes/"
+
     # Verbs
 
     def save(self, *args, **kwargs):

@@ -200,7 +200,10 @@ def test_the_page_says_how_often_it_was_viewed(client):
     for _ in range(3):
         load(post)
 
-    assert "viewed 3 times" in client.get(post.get_absolute_url()).content.decode()
+    assert (
+        'viewed <data value="3">3</data> times'
+        in client.get(post.get_absolute_url()).content.decode()
+    )
 
 
 def everything_stored():
