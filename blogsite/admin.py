@@ -31,6 +31,12 @@ class Desk(admin.AdminSite):
         }
         return super().index(request, {**sections, **(extra_context or {})})
 
+    def autocomplete_view(self, request):
+        """Answer a picker in the words of what it picks from."""
+        from posts.admin.searched import PickerView
+
+        return PickerView.as_view(admin_site=self)(request)
+
     def get_app_list(self, request, app_label=None):
         """Django's list of apps, without what is of no use to an author."""
         apps = super().get_app_list(request, app_label)

@@ -88,6 +88,9 @@ def matching(query, kinds, prefix=False):
         return []
     engine = _sqlite if connection.vendor == "sqlite" else _postgresql
     match, parameter, *_ = engine(terms, prefix)
+    if connection.vendor == "postgresql":
+        # Beside other words, “the” and the like match everything: they are not in the index.
+        match, parameter = f"(numnode({match.split(' @@ ')[1]}) = 0 OR {match})", parameter * 2
     return RawSQL(  # noqa: S611 - what was typed is a parameter
         f"SELECT d.row FROM {SOURCES[connection.vendor]} WHERE {match}"  # noqa: S608
         f" AND d.kind IN ({', '.join(['%s'] * len(kinds))})",

@@ -4,18 +4,17 @@ import re
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.forms import Script
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from comments.admin.right import has_history
 from comments.models import RightOfReply
-from posts.admin.reprint_form import ReprintForm
+from posts.admin.reprint_form import ReprintRowForm
 from posts.models import EarlierFigure, Reprint
 
 
@@ -58,19 +57,43 @@ class RowsFormSet(forms.BaseInlineFormSet):
         del self.management_form
 
 
+class SourcePicker(AutocompleteSelect):
+    """Picks the post to reprint; knows in which post, so that newer ones are not offered."""
+
+    def __init__(self, *args, within=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.within = within
+
+    def get_url(self):
+        return f"{super().get_url()}?{urlencode({'within': self.within or ''})}"
+
+
 class ReprintInline(admin.StackedInline):
     model = Reprint
-    form = ReprintForm
+    form = ReprintRowForm
     formset = RowsFormSet
+    template = "admin/posts/reprint/rows.html"
     fk_name = "post"
     extra = 0
     autocomplete_fields = ["source"]
-    fields = ["source", "order", "introduction", "revision", "chosen", "view_figure"]
+    fields = ["source", "order", "introduction", "revision", "picked", "view_figure"]
     readonly_fields = ["chosen", "view_figure"]
     verbose_name_plural = _("reprints of older posts")
 
-    def formfield_for_dbfield(self, field, request, **kwargs):
+    class Media:
+        js = [
+            Script("admin-desk/order.js", defer=True),
+            Script("admin-desk/reprints.js", defer=True),
+        ]
+
+    def formfield_for_foreignkey(self, field, request, **kwargs):
         """Choose an older post; nobody means to add, edit or delete one from here."""
+        if field.name == "source":
+            within = request.resolver_match.kwargs.get("object_id")
+            kwargs["widget"] = SourcePicker(field, self.admin_site, within=within)
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+    def formfield_for_dbfield(self, field, request, **kwargs):
         formfield = super().formfield_for_dbfield(field, request, **kwargs)
         if field.name == "source":
             may_not(formfield.widget, "add", "change", "delete")
@@ -78,21 +101,17 @@ class ReprintInline(admin.StackedInline):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("source")
-        return rows.annotate(chosen_count=Count("chosen"))
+        return rows.prefetch_related("chosen")
+
+    def get_fields(self, request, obj=None):
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ["chosen" if name == "picked" else name for name in self.fields]
 
     @admin.display(description=_("readers’ comments"))
     def chosen(self, reprint):
-        """How many comments come along, and where to choose them."""
-        if not reprint.pk:
-            return _("Save first; then you can choose comments to bring along.")
-        count = reprint.chosen_count
-        words = ngettext("%(count)s is chosen.", "%(count)s are chosen.", count) % {"count": count}
-        return format_html(
-            '{} <a href="{}">{}</a>',
-            words,
-            reverse("admin:posts_reprint_change", args=[reprint.pk]),
-            _now("Choose comments"),
-        )
+        """How many comments come along, for those who may not choose them."""
+        return len(reprint.chosen.all())
 
     @admin.display(description=_("view figure"))
     def view_figure(self, reprint):

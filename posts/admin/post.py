@@ -16,11 +16,12 @@ from posts.admin.editor import NoncedMedia
 from posts.admin.forms import PostForm
 from posts.admin.inlines import EarlierFigureInline, ReprintInline, RightInline
 from posts.admin.post_list import PostList
+from posts.admin.reprintable import ReprintablePages
 from posts.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(NoncedMedia, PostList):
+class PostAdmin(NoncedMedia, ReprintablePages, PostList):
     form = PostForm
     inlines = [ReprintInline, RightInline, EarlierFigureInline]
     autocomplete_fields = ["labels"]

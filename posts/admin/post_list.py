@@ -1,11 +1,16 @@
 """The desk's list of posts: finding them, and reprinting what was found."""
 
+import re
+
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from posts.admin import counts
 from posts.admin.filters import YearFilter
@@ -13,6 +18,7 @@ from posts.admin.searched import SearchedAdmin
 from posts.models import Post, Reprint, SearchDocument
 
 MOST_REPRINTED = 5
+YEAR = re.compile("(19|20)[0-9]{2}")
 
 
 class PostList(SearchedAdmin):
@@ -27,7 +33,9 @@ class PostList(SearchedAdmin):
     ordering = [F("published_at").desc(nulls_first=True), "-pk"]
     list_per_page = 50
     search_fields = ["title"]
-    search_help_text = _("Finds words of title and text, in drafts too.")
+    search_help_text = _(
+        "Finds words of title and text, years and labels: “fog 2010 harbour”. Drafts too."
+    )
     search_kind = SearchDocument.Kind.POST
     actions = ["reprint"]
 
@@ -37,10 +45,30 @@ class PostList(SearchedAdmin):
         return actions
 
     def get_search_results(self, request, queryset, search_term):
-        """Offer the picker of a reprint's source what can be reprinted."""
-        if request.GET.get("model_name") == "reprint" and request.GET.get("field_name") == "source":
+        """Offer the picker of a reprint's source what can be reprinted there."""
+        asked = request.GET
+        if (asked.get("model_name"), asked.get("field_name")) == ("reprint", "source"):
             queryset = queryset.published()
+            newer = Post.objects.filter(pk=as_pk(asked.get("within"))).first()
+            if newer and newer.published_at:
+                queryset = queryset.filter(published_at__lt=newer.published_at)
         return super().get_search_results(request, queryset, search_term)
+
+    def found_besides(self, words):
+        """A post is found by its year and by its labels, too."""
+        labelled = Post.labels.through.objects.filter(label__name__icontains=words)
+        found = Q(pk__in=labelled.values("post"))
+        if YEAR.fullmatch(words):
+            found |= Q(published_at__year=int(words))
+        return found
+
+    def in_picker(self, post):
+        """Return the title with what tells posts apart."""
+        if not post.published_at:
+            return str(post)
+        date = date_format(timezone.localtime(post.published_at), "DATE_FORMAT")
+        views = ngettext("%(count)s view", "%(count)s views", post.views) % {"count": post.views}
+        return f"{post} ({date}, {views})"
 
     def get_queryset(self, request):
         return (
@@ -82,3 +110,9 @@ class PostList(SearchedAdmin):
         words = _("This draft reprints what you chose. Write an introduction, then publish it.")
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:posts_post_change", draft.pk)
+
+
+def as_pk(typed):
+    """Return the primary key that stands in an address, or None for anything else."""
+    fits = typed and typed.isascii() and typed.isdecimal() and len(typed) < 19
+    return int(typed) if fits else None

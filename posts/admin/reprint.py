@@ -1,69 +1,15 @@
 """The desk's page for one reprint: its introduction, and the comments it brings along."""
 
-from django import forms
 from django.contrib import admin
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from blogsite import html
-from comments import exchanges
-from comments.models import ChosenComment, Comment
+from posts.admin.chosen import choose
 from posts.admin.editor import NoncedMedia
-from posts.admin.reprint_form import ReprintForm
+from posts.admin.reprint_form import ReprintPageForm
 from posts.models import Reprint
-
-
-class CommentChoices(forms.ModelMultipleChoiceField):
-    """Comments with a box each, and enough words to know them by."""
-
-    widget = forms.CheckboxSelectMultiple(attrs={"class": "comment-choices"})
-
-    def label_from_instance(self, comment):
-        name = comment.display_name
-        if not comment.is_readers:
-            name = f"{name} ({comment.get_voice_display()})"
-        words = Truncator(html.to_text(comment.shown)).words(40)
-        return format_html('<b>{} {}</b> <span class="said">{}</span>', comment.number, name, words)
-
-
-class ReprintPageForm(ReprintForm):
-    """A reprint on its own page, with the choice of comments."""
-
-    comments = CommentChoices(
-        label=_("Comments to bring along"),
-        queryset=Comment.objects.none(),
-        required=False,
-        help_text=_(
-            "They stand below the reprint in the order of their numbers. What a person the post "
-            "is about has replied comes along by itself."
-        ),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "comments" in self.fields:
-            self.fields["comments"].queryset = choosable(self.instance)
-            self.initial["comments"] = [chosen.comment_id for chosen in self.instance.chosen.all()]
-
-    def choose(self):
-        """Make the ticked comments the chosen ones, in the order of their numbers."""
-        ticked = list(self.cleaned_data["comments"])
-        self.instance.chosen.exclude(comment__in=ticked).delete()
-        for order, comment in enumerate(ticked, start=1):
-            ChosenComment.objects.update_or_create(
-                reprint=self.instance, comment=comment, defaults={"order": order}
-            )
-
-
-def choosable(reprint):
-    """Return the published comments of the reprint's source that do not come along anyway."""
-    thread = Comment.objects.filter(post=reprint.source_id).order_by("number")
-    rights = reprint.source.rights.all()
-    apart = exchanges.apart(exchanges.gather(thread.in_thread(), rights, [])) if rights else ()
-    return thread.published().exclude(pk__in=apart)
 
 
 @admin.register(Reprint)
@@ -99,7 +45,8 @@ class ReprintAdmin(NoncedMedia, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        form.choose()
+        if "comments" in form.cleaned_data:
+            choose(form.instance, form.cleaned_data["comments"])
 
     def response_change(self, request, obj):
         response = super().response_change(request, obj)

@@ -1,6 +1,5 @@
 """The desk in a real browser: its scripts run under the policy that readers' pages have."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -79,31 +78,6 @@ def test_a_reprint_is_put_into_a_post_by_hand(author_page):
     expect(page.locator(".messagelist")).to_contain_text("Saved as a draft.")
     reprint = Reprint.objects.get()
     assert (reprint.source, reprint.introduction) == (source, "<p>Nine years ago.</p>")
-
-
-def test_two_posts_are_reprinted_from_the_list_with_a_comment_each_reader_knew(author_page):
-    late = make.post("Ebb", published=OLD.replace(year=2018))
-    early = make.post("Flood", published=OLD)
-    make.comment(early, "Not this one.")
-    best = make.comment(early, "The best of them.", "Bosun")
-    page = author_page
-    page.goto("/admin/posts/post/")
-    for post in (late, early):
-        page.locator("tr", has_text=str(post)).locator("input.action-select").check()
-    page.locator("select[name=action]").select_option("reprint")
-    page.get_by_role("button", name="Go").click()
-
-    expect(page.get_by_label("Title")).to_have_value(re.compile("Flood; Ebb"))
-    page.get_by_role("link", name="Choose comments").first.click()
-    page.get_by_label("The best of them.").check()
-    page.locator("input[name=_save]").click()
-    expect(page.locator("#reprints-0")).to_contain_text("1 is chosen.")
-    page.get_by_role("button", name="Preview").click()
-    expect(page.locator("body")).to_contain_text("The best of them.")
-
-    draft = Post.objects.get(state="draft")
-    assert [reprint.source for reprint in draft.reprints.all()] == [early, late]
-    assert [chosen.comment for chosen in draft.reprints.first().chosen.all()] == [best]
 
 
 def test_an_amendment_without_its_note_is_refused_and_no_word_is_lost(author_page):
