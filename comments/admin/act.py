@@ -9,6 +9,7 @@ from comments.models import Act, Reason
 VERBS = {
     "publish": _("published"),
     "remove": _("removed"),
+    "erase": _("erased for good"),
     "mark_spam": _("marked as spam"),
     "tell": _("told by letter"),
     "renew_link": _("made a new letterbox link"),

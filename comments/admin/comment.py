@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from comments.admin.act import what, why
+from comments.admin.erasing import ErasingPage
 from comments.admin.forms import ModerationActionForm, ModerationForm, StateFilter
 from comments.admin.links import to_post
 from comments.admin.readonly import ReadOnlyAdmin
@@ -21,7 +22,7 @@ VERBS = {"_publish": "publish", "_remove": "remove", "_spam": "mark_spam"}
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnlyAdmin, SearchedAdmin):
+class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     """Words are looked at here and never edited: they are their writer's."""
 
     form = ModerationForm

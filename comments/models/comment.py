@@ -260,6 +260,12 @@ class Comment(Decided):
         return self.is_in_thread and not self.is_published
 
     @property
+    def is_erased(self):
+        """Whether nothing of it is left but its number and its place."""
+        said = (self.typed, self.shown, self.name, self.url)
+        return not any(said) and self.commenter_id is None
+
+    @property
     def is_readers(self):
         return self.voice == self.Voice.READER
 
@@ -348,12 +354,13 @@ class Comment(Decided):
         Nothing of it is left but its number, its place in the thread and the acts.
         """
         with transaction.atomic():
-            self.remove(by, reason, note, role, at)
+            self.remove(by, reason, role=role, at=at)
             self.name = self.url = self.typed = self.shown = self.held_because = ""
             self.commenter = None
             super().save(update_fields=ERASED)
             SearchDocument.objects.put([self.search_document()])
-            self._record("erase", by, role=role, reason=reason, at=at or timezone.now())
+            at = at or timezone.now()
+            self._record("erase", by, role=role, reason=reason, note=note, at=at)
 
     def _take_out(self, state, verb, by, reason, note, role=None, at=None):
         with transaction.atomic():

@@ -51,7 +51,11 @@ class PostForm(forms.ModelForm):
     withheld = forms.BooleanField(
         label=_("Withhold the former words"),
         required=False,
-        help_text=_("Readers see that there was an earlier text, and not what it said."),
+        help_text=_(
+            "Hides all former texts of this post, not only the last; readers see that there were "
+            "some. The note, the post’s address, requests and comments may repeat the words: "
+            "please look through them yourself."
+        ),
     )
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -62,6 +66,9 @@ class PostForm(forms.ModelForm):
 
     asked_editor = ""
     """“html” or “rich” where the address asks for one; set by the ModelAdmin."""
+
+    restored = None
+    """The former revision that the form begins with, where one is asked for; set likewise."""
 
     class Meta:
         model = Post
@@ -74,6 +81,8 @@ class PostForm(forms.ModelForm):
             self.fields["when"].initial = self.instance.publish_at
         if "seen" in self.fields and self.instance.pk:
             self.fields["seen"].initial = self.instance.changed_at.isoformat()
+        if self.restored and not self.is_bound:
+            self.initial |= {"title": self.restored.title, "text": self.restored.text}
         if "text" in self.fields and self.is_source:
             self.fields["text"].widget = editor.source()
 
@@ -82,7 +91,7 @@ class PostForm(forms.ModelForm):
         """Whether the text is edited as HTML, because the rich editor would lose something."""
         if self.asked_editor:
             return self.asked_editor == "html"
-        return not editor.keeps(self.instance.text)
+        return not editor.keeps((self.restored or self.instance).text)
 
     @property
     def is_wish(self):

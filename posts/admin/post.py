@@ -17,11 +17,12 @@ from posts.admin.forms import PostForm
 from posts.admin.inlines import EarlierFigureInline, ReprintInline, RightInline
 from posts.admin.post_list import PostList
 from posts.admin.reprintable import ReprintablePages
+from posts.admin.revisions import RevisionPages
 from posts.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(NoncedMedia, ReprintablePages, PostList):
+class PostAdmin(NoncedMedia, RevisionPages, ReprintablePages, PostList):
     form = PostForm
     inlines = [ReprintInline, RightInline, EarlierFigureInline]
     autocomplete_fields = ["labels"]
@@ -56,11 +57,10 @@ class PostAdmin(NoncedMedia, ReprintablePages, PostList):
         return form
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        """Add what is shown beside the form: revisions, requests, views, which editor is in use."""
+        """Add what is shown beside the form: requests, views, which editor is in use."""
         form = context["adminform"].form
         context["is_source"] = getattr(form, "is_source", False)
         if obj:
-            context["revisions"] = obj.revisions.defer("text").select_related("by")
             context["views"] = {"days": counts.by_day(obj), "left_out": counts.left_out(obj)}
             if request.user.has_perm("comments.view_amendmentrequest"):
                 requests = AmendmentRequest.objects.filter(right__post=obj)

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -235,6 +237,131 @@ def test_comments_are_not_added_or_deleted_at_the_desk(desk):
     delete = reverse("admin:comments_comment_delete", args=[comment.pk])
     assert desk.post(delete, {"post": "yes"}).status_code == 403
     assert Comment.objects.exists()
+
+
+# Erasing
+
+
+def erasing(comment):
+    return reverse("admin:comments_comment_erase", args=[comment.pk])
+
+
+def test_the_button_leads_to_a_page_that_says_what_is_lost_and_erases_nothing(desk):
+    comment = make.comment(make.post(), "My own business.", "Bosun")
+    assert f'href="{erasing(comment)}"' in desk.get(page_of(comment)).content.decode()
+
+    answer = desk.get(erasing(comment))
+
+    page = answer.content.decode()
+    assert "My own business." in page
+    assert "Its number, 1, and its place in the thread stay" in page
+    assert "This can’t be undone." in page
+    assert "no-store" in answer["Cache-Control"]
+    comment.refresh_from_db()
+    assert (comment.state, comment.typed) == (PUBLISHED, "My own business.")
+
+
+def test_erasing_leaves_number_place_and_record_and_nothing_else(desk):
+    post = make.post()
+    comment = make.comment(post, "My own business.", "Bosun")
+    reply = make.comment(post, parent=comment)
+
+    answer = desk.post(erasing(comment), {"reason": "asked", "note": "By letter."})
+
+    assert answer["Location"] == QUEUE
+    comment.refresh_from_db()
+    assert (comment.state, comment.number) == (REMOVED, 1)
+    assert (comment.typed, comment.shown, comment.name, comment.commenter) == ("", "", "", None)
+    assert reply.parent == comment
+    acts = comment.acts.order_by("pk").values_list("verb", "by", "reason", "note")
+    author = desk.author.pk
+    assert list(acts) == [("remove", author, "asked", ""), ("erase", author, "asked", "By letter.")]
+
+
+@pytest.mark.parametrize("state", [HELD, REMOVED, SPAM])
+def test_a_comment_in_any_state_can_be_erased(desk, state):
+    comment = make.comment(make.post(), "My own business.", state=state)
+
+    assert desk.get(erasing(comment)).status_code == 200
+    desk.post(erasing(comment), {"reason": "private"})
+
+    comment.refresh_from_db()
+    assert (comment.state, comment.typed) == (REMOVED, "")
+
+
+def test_the_note_is_kept_of_a_comment_that_was_removed_before(desk):
+    removed = make.comment(make.post(), state=REMOVED)
+
+    desk.post(erasing(removed), {"reason": "asked", "note": "By letter."})
+
+    assert Act.objects.get(verb="erase").note == "By letter."
+
+
+def test_of_a_comment_that_readers_never_saw_no_place_is_promised(desk):
+    held = make.comment(make.post(), state=HELD)
+
+    assert "It never stood under the post" in desk.get(erasing(held)).content.decode()
+
+
+@pytest.mark.parametrize("reason", ["", "because"])
+def test_without_a_published_reason_nothing_is_erased(desk, reason):
+    comment = make.comment(make.post(), "My own business.")
+
+    answer = desk.post(erasing(comment), {"reason": reason, "note": "Kept words."})
+
+    assert answer.context["form"].errors["reason"]
+    assert "Kept words." in answer.content.decode()
+    assert Comment.objects.get().typed == "My own business."
+
+
+def test_what_is_erased_already_is_not_erased_again(desk):
+    comment = make.comment(make.post())
+    desk.post(erasing(comment), {"reason": "asked"})
+
+    assert erasing(comment) not in desk.get(page_of(comment)).content.decode()
+    for answer in (desk.get(erasing(comment)), desk.post(erasing(comment), {"reason": "asked"})):
+        assert answer["Location"] == page_of(comment)
+    assert Act.objects.filter(verb="erase").count() == 1
+
+
+def test_django_itself_notes_no_word_of_a_comment(desk):
+    comment = make.comment(make.post(), "My own business.", "Bosun", state=HELD)
+
+    desk.post(page_of(comment), {"_publish": "1"})
+    desk.post(erasing(comment), {"reason": "asked"})
+
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["999999", "9" * 19, "9" * 40])
+def test_a_comment_that_is_not_there_can_not_be_erased(desk, number):
+    assert desk.post(f"/admin/comments/comment/{number}/erase/").status_code == 404
+
+
+def test_who_may_only_look_erases_nothing(client):
+    comment = make.comment(make.post(), "My own business.")
+    client.force_login(staff("view_comment"))
+
+    assert erasing(comment) not in client.get(page_of(comment)).content.decode()
+    assert client.get(erasing(comment)).status_code == 403
+    assert client.post(erasing(comment), {"reason": "asked"}).status_code == 403
+    assert Comment.objects.get().typed == "My own business."
+
+
+def test_a_reader_erases_nothing(client):
+    comment = make.comment(make.post(), "My own business.")
+
+    assert "login" in client.post(erasing(comment), {"reason": "asked"})["Location"]
+    assert Comment.objects.get().typed == "My own business."
+
+
+def test_a_page_of_another_site_erases_nothing():
+    comment = make.comment(make.post(), "My own business.")
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(make.author())
+
+    assert browser.post(erasing(comment), {"reason": "asked"}).status_code == 403
+    assert Comment.objects.get().typed == "My own business."
 
 
 # Who may
