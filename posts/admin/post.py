@@ -1,13 +1,9 @@
 """The desk's pages for one post: the form with its buttons, and the preview."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import AmendmentRequest
@@ -16,13 +12,14 @@ from posts.admin.editor import NoncedMedia
 from posts.admin.forms import PostForm
 from posts.admin.inlines import EarlierFigureInline, ReprintInline, RightInline
 from posts.admin.post_list import PostList
+from posts.admin.publishing import Publishing
 from posts.admin.reprintable import ReprintablePages
 from posts.admin.revisions import RevisionPages
 from posts.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(NoncedMedia, RevisionPages, ReprintablePages, PostList):
+class PostAdmin(NoncedMedia, Publishing, RevisionPages, ReprintablePages, PostList):
     form = PostForm
     inlines = [ReprintInline, RightInline, EarlierFigureInline]
     autocomplete_fields = ["labels"]
@@ -73,46 +70,6 @@ class PostAdmin(NoncedMedia, RevisionPages, ReprintablePages, PostList):
             obj.revise(obj.title, obj.text, by=request.user, **form.revision)
         else:
             obj.save()
-
-    def save_related(self, request, form, formsets, change):
-        """Save labels and inlines, then do what the button says: a figure needs its reprint."""
-        super().save_related(request, form, formsets, change)
-        post = form.instance
-        if "_publish" in request.POST:
-            post.publish(by=request.user, **form.revision)
-        elif "_unpublish" in request.POST:
-            post.unpublish()
-        elif form.is_wish:
-            post.schedule(form.cleaned_data["when"])
-        for words in form.unused:
-            self.message_user(request, words, messages.WARNING)
-
-    def response_add(self, request, obj, post_url_continue=None):
-        return self._response(request, obj) or super().response_add(request, obj)
-
-    def response_change(self, request, obj):
-        return self._response(request, obj) or super().response_change(request, obj)
-
-    def _response(self, request, post):
-        """Stay with the post, and say what has become of it. None where Django knows better."""
-        if "_popup" in request.POST or "_addanother" in request.POST:
-            return None
-        if "_preview" in request.POST:
-            return redirect("admin:posts_post_preview", post.pk)
-        self.message_user(request, self._words(request, post), messages.SUCCESS)
-        return redirect("admin:posts_post_change", post.pk)
-
-    def _words(self, request, post):
-        if post.is_scheduled:
-            at = date_format(timezone.localtime(post.publish_at), "DATETIME_FORMAT")
-            return _now("Saved. It will be published on %s.") % at
-        if not post.is_published:
-            if "_unpublish" in request.POST:
-                return _("Saved. Readers do not see it any more.")
-            return _("Saved as a draft. Only you see it.")
-        words = _("Published.") if "_publish" in request.POST else _("Saved.")
-        look = _("See it as readers do")
-        return format_html('{} <a href="{}">{}</a>', words, post.get_absolute_url(), look)
 
     # The preview
 

@@ -123,6 +123,36 @@ def test_the_second_of_two_tabs_overwrites_nothing_unseen_and_loses_nothing(auth
     assert post.text == "<p>She was late. So was the boat.</p>"
 
 
+def test_of_two_browsers_editing_a_public_post_one_is_told_and_nothing_is_lost(
+    author_page, open_page
+):
+    post = make.post("Late", "<p>She was late.</p>", published=OLD)
+    first, second = author_page, open_page(viewport={"width": 1280, "height": 900})
+    second.context.add_cookies(first.context.cookies())
+    for page, words in ((first, " So was the boat."), (second, " And the tide.")):
+        page.goto(page_of(post))
+        page.locator(EDITOR).click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(words)
+    first.get_by_role("button", name="Save changes").click()
+    expect(first.locator(".messagelist")).to_contain_text("Saved.")
+    second.get_by_label("an amendment, which readers should know of").check()
+    second.get_by_label("Note for readers").fill("The tide was late too.")
+    second.get_by_role("button", name="Save changes").click()
+
+    expect(second.locator(".errorlist.nonfield")).to_contain_text("Nothing was saved")
+    expect(second.locator(EDITOR)).to_have_text("She was late. And the tide.")
+    expect(second.get_by_label("Note for readers")).to_have_value("The tide was late too.")
+    second.get_by_role("button", name="Save changes").click()
+    expect(second.locator(".messagelist")).to_contain_text("Saved.")
+
+    assert [(row.text, row.sort) for row in post.revisions.order_by("number")] == [
+        ("<p>She was late.</p>", "first"),
+        ("<p>She was late. So was the boat.</p>", "small"),
+        ("<p>She was late. And the tide.</p>", "amendment"),
+    ]
+
+
 def test_going_back_from_the_preview_makes_no_form_stale(author_page):
     post = make.post("Late", published=None)
     page = author_page

@@ -1,0 +1,222 @@
+"""What the buttons of a post's form do, and the page that asks once before a reprint is public."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comments.concerns import concerns, fingerprint
+from posts.models import Post, Revision
+
+ASKED_BY = {"_publish": "publish", "_schedule": "schedule"}
+
+
+class PublishForm(forms.Form):
+    """What the author asked for, sent along by the page that asks once more; all of it hidden.
+
+    `seen` is when the version was saved that is to be published, `known` the fingerprint of the
+    concerns that the author was told of.
+    """
+
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in ASKED_BY.values()])
+    when = forms.DateTimeField(required=False)
+    sort = forms.ChoiceField(required=False, choices=Revision.Sort)
+    note = forms.CharField(required=False, strip=False)
+    withheld = forms.BooleanField(required=False)
+    seen = forms.CharField()
+    known = forms.CharField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget = forms.HiddenInput()
+
+    @property
+    def revision(self):
+        """What is said of the revision that this makes, as Post.publish() takes it."""
+        return {name: self.cleaned_data[name] for name in ("sort", "note", "withheld")}
+
+
+class Publishing:
+    """For the ModelAdmin of posts: publish, schedule, take out of view; and what is said of it."""
+
+    def get_urls(self):
+        publish = path(
+            "<int:pk>/publish/",
+            self.admin_site.admin_view(require_POST(self.publish)),
+            name="posts_post_publish",
+        )
+        return [publish, *super().get_urls()]
+
+    # The form's buttons
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """Add what is to be known before the post is published."""
+        if obj and not obj.is_published and self.has_change_permission(request, obj):
+            context["concerns"] = _with_addresses(concerns(obj))
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        """Save labels and inlines, then do what the button says: a figure needs its reprint.
+
+        Where there is something to know first, nothing is published: response_…() asks.
+        """
+        super().save_related(request, form, formsets, change)
+        post = form.instance
+        request.to_ask = None
+        verb = next((ASKED_BY[name] for name in ASKED_BY if name in request.POST), None)
+        if verb and not post.is_published and (found := concerns(post)):
+            asked = {**form.revision, "when": form.cleaned_data.get("when"), "verb": verb}
+            request.to_ask = found, _as_sent(post, found, asked)
+        elif "_unpublish" in request.POST:
+            post.unpublish()
+        elif "_publish" in request.POST:
+            self._publish(request, post, form.revision)
+        elif form.is_wish:
+            post.schedule(form.cleaned_data["when"])
+        self._tell_of_new_reprints(request, post, formsets)
+        for words in form.unused:
+            self.message_user(request, words, messages.WARNING)
+
+    def _publish(self, request, post, revision):
+        """Publish; say whether that was possible, and tell why where it was not."""
+        try:
+            post.publish(by=request.user, **revision)
+        except ValueError as error:
+            post.refresh_from_db()
+            self.message_user(request, _("It was not published: %s") % error, messages.ERROR)
+            return False
+        return True
+
+    def _schedule(self, request, post, when):
+        if not when or when <= timezone.now():
+            words = _("It was not scheduled: the moment has passed.")
+            self.message_user(request, words, messages.ERROR)
+            return False
+        post.schedule(when)
+        return True
+
+    def _tell_of_new_reprints(self, request, post, formsets):
+        """Tell of concerns about reprints that were put into a public post, where nobody asks."""
+        reprints = next((rows for rows in formsets if rows.prefix == "reprints"), None)
+        if not post.is_published or "_publish" in request.POST or not reprints:
+            return
+        new = {reprint.source_id for reprint in getattr(reprints, "new_objects", [])}
+        for concern in concerns(post) if new else ():
+            if concern.source_id in new:
+                self.message_user(request, concern.words, messages.WARNING)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._response(request, obj) or super().response_add(request, obj)
+
+    def response_change(self, request, obj):
+        return self._response(request, obj) or super().response_change(request, obj)
+
+    def _response(self, request, post):
+        """Stay with the post, and say what has become of it. None where Django knows better."""
+        if getattr(request, "to_ask", None):
+            return self._ask(request, post, *request.to_ask)
+        if "_popup" in request.POST or "_addanother" in request.POST:
+            return None
+        if "_preview" in request.POST:
+            return redirect("admin:posts_post_preview", post.pk)
+        return self._done(request, post)
+
+    def _done(self, request, post):
+        self.message_user(request, self._words(request, post), messages.SUCCESS)
+        return redirect("admin:posts_post_change", post.pk)
+
+    def _words(self, request, post):
+        if post.is_scheduled:
+            at = date_format(timezone.localtime(post.publish_at), "DATETIME_FORMAT")
+            return _("Saved. It will be published on %s.") % at
+        if not post.is_published:
+            if "_unpublish" in request.POST:
+                return _out_of_view(post)
+            return _("Saved as a draft. Only you see it.")
+        published = "_publish" in request.POST or request.POST.get("verb") == "publish"
+        words = _("Published.") if published else _("Saved.")
+        look = _("See it as readers do")
+        return format_html('{} <a href="{}">{}</a>', words, post.get_absolute_url(), look)
+
+    # The page that asks once
+
+    def _ask(self, request, post, found, sent, words=""):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Before “%s” is public") % post,
+            "opts": self.opts,
+            "original": post,
+            "concerns": _with_addresses(found),
+            "form": PublishForm(initial=sent, auto_id=False),
+            "verb": sent["verb"],
+            "words": words,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/posts/post/publish.html", context)
+
+    def publish(self, request, pk):
+        """Do what was asked for, now that the author knows; ask again if there is more to know."""
+        with transaction.atomic():
+            post = get_object_or_404(Post.objects.select_for_update(no_key=True), pk=pk)
+            if not self.has_change_permission(request, post):
+                raise PermissionDenied
+            form = PublishForm(request.POST)
+            if not form.is_valid() or form.cleaned_data["seen"] != post.changed_at.isoformat():
+                words = _("It was not published: it has changed since. Please look at it again.")
+                self.message_user(request, words, messages.ERROR)
+                return redirect("admin:posts_post_change", post.pk)
+            found = concerns(post)
+            asked = form.cleaned_data
+            if asked["known"] != fingerprint(found):
+                words = _("Meanwhile there is something else to know.")
+                return self._ask(request, post, found, _as_sent(post, found, asked), words)
+            if asked["verb"] == "schedule":
+                done = self._schedule(request, post, asked["when"])
+            else:
+                done = self._publish(request, post, form.revision)
+        if not done:
+            return redirect("admin:posts_post_change", post.pk)
+        return self._done(request, post)
+
+
+def _as_sent(post, found, asked):
+    """Return what PublishForm begins with: {name of its field: value}."""
+    post.refresh_from_db(fields=["changed_at"])
+    when = asked.get("when")
+    return {
+        **{name: asked.get(name) or "" for name in ("verb", "sort", "note", "withheld")},
+        "when": when.isoformat() if when else "",
+        "seen": post.changed_at.isoformat(),
+        "known": fingerprint(found),
+    }
+
+
+def _with_addresses(found):
+    """Return [(Concern, the address where it is seen to)]."""
+    return [(concern, _address(concern.about)) for concern in found]
+
+
+def _address(about):
+    if isinstance(about, Revision):
+        return f"{reverse('admin:posts_post_changes', args=[about.post_id])}?to={about.number}"
+    name = about._meta.label_lower.replace(".", "_")
+    return reverse(f"admin:{name}_change", args=[about.pk])
+
+
+def _out_of_view(post):
+    """Return what is said of a post that was taken out of public view."""
+    words = _("Saved. Readers do not see it any more.")
+    reprinted_in = Post.objects.published().filter(reprints__source=post)
+    titles = "; ".join(f"“{one}”" for one in reprinted_in.order_by("published_at"))
+    if titles:
+        words += " " + _("A note stands in its place where it is reprinted: %s.") % titles
+    return words
