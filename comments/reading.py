@@ -5,6 +5,7 @@ they show from it, so that a reprint can't show what its source no longer shows.
 """
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass, field
 
 from django.db.models import Count, prefetch_related_objects
@@ -13,7 +14,7 @@ from django.utils import timezone
 from comments import exchanges, threads
 from comments.models import AmendmentRequest, ChosenComment, Comment, RightOfReply
 from posts import changes
-from posts.models import EarlierFigure, Post, Reprint, Revision, ViewDay
+from posts.models import EarlierFigure, Post, Reprint, Revision, ViewDay, figures
 from posts.models.revision import CLEAN_UPS
 
 Voice = Comment.Voice
@@ -161,6 +162,19 @@ def read_page(post):
     reading.reprinted_in = [(other, counts.get(other.pk, 0)) for other in newer]
     reading.has_changes = post.revisions.filter(number__gt=1).exclude(sort__in=CLEAN_UPS).exists()
     return reading
+
+
+def show_figures(reading):
+    """Let the reading of a post that is not public show its tokens as the figures of this moment.
+
+    The post itself stays as it is, for whoever may save it; the reading gets a copy.
+    """
+    now = timezone.now()
+    reading.post = copy(reading.post)
+    reading.post.text = figures.fill(reading.post.text, now, Post.objects)
+    for part in reading.reprints:
+        part.reprint = copy(part.reprint)
+        part.reprint.introduction = figures.fill(part.reprint.introduction, now, Post.objects)
 
 
 def _comment_counts(posts):

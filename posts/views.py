@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from blogsite.requests import is_author, is_ours
-from comments.reading import read, read_page
+from comments.reading import read, read_page, show_figures
 from comments.views import comment_form, is_closed
 from posts import changes as changing
 from posts import counting, old_addresses
@@ -151,6 +151,8 @@ def amendment(request, number):
 def render_post(request, post, preview=False):
     """Answer with the page of `post`, or (for the author alone) with how it will look."""
     reading = read_page(post)
+    if preview:
+        show_figures(reading)
     context = {
         "post": post,
         "reading": reading,

@@ -1,9 +1,14 @@
 """The rich editor: what it can write, and which texts it would not harm."""
 
+import json
 import re
 
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.forms import Script
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 
@@ -33,6 +38,7 @@ EXTENSIONS = {
     "TableCell": True,
     "HTML": True,
     "History": True,
+    "ViewFigure": {"button": gettext_lazy("View figure")},  # ours: figure-node.js
 }
 
 # What the editor reads and writes again without loss. Anything else of what a post may hold
@@ -41,17 +47,26 @@ KEPT = {
     *("p", "br", "strong", "b", "em", "i", "s", "u", "sub", "sup", "code", "pre", "a"),
     *("h2", "h3", "h4", "ul", "ol", "li", "blockquote", "hr"),
     *("table", "tbody", "tr", "th", "td", "figure", "img", "figcaption"),
+    "data",
 }
 FIGURE = re.compile(
     r"<figure>\s*<img\b[^>]*>\s*(?:<figcaption>.*?</figcaption>)?\s*</figure>", re.S
 )
+DATA = re.compile(r"<data\b[^>]*>[^<]*</data>")
+PRE = re.compile(r"<pre>.*?</pre>", re.S)
 
 
 def keeps(text):
     """Say whether the rich editor would keep all of `text` (HTML out of the door)."""
     tags = {tag.lower() for tag in re.findall(r"<([a-zA-Z][a-zA-Z0-9]*)", text)}
     loose = FIGURE.sub("", text)
-    return tags <= KEPT and "<img" not in loose and "<figure" not in loose
+    return (
+        tags <= KEPT
+        and "<img" not in loose
+        and "<figure" not in loose
+        and "<data" not in DATA.sub("", text)  # a figure is one thing, without tags in it
+        and not any("<data" in code for code in PRE.findall(text))
+    )
 
 
 class Unescaped:
@@ -65,15 +80,45 @@ class Unescaped:
         return value and value + ""  # a plain string, which the template escapes
 
 
-class RichText(Unescaped, AdminProseEditorWidget):
+class WithFigures:
+    """For a widget with the button “View figure”: what figures.js says, and where it asks."""
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        words = {
+            "url": reverse("admin:posts_post_figures"),
+            "button": _("View figure"),
+            "title": _("Put a view figure into the text"),
+            "search": _("Search for a post by its title or a word"),
+            "help": _("In the text stands a token, which publication turns into the figure."),
+            "failed": _("The posts could not be fetched. Reload the page, or try again later."),
+            "close": _("Close"),
+        }
+        context["widget"]["attrs"]["data-view-figure"] = json.dumps(words)
+        return context
+
+    @property
+    def media(self):
+        ours = Media(
+            css={"all": ["admin-desk/figures.css"]},
+            js=[Script("admin-desk/figures.js", defer=True)],
+        )
+        return ours + super().media
+
+
+class RichText(Unescaped, WithFigures, AdminProseEditorWidget):
     """The editor, and before it the script that keeps it from breaking our policy."""
 
     @property
     def media(self):
         return Media(js=[Script("admin-desk/editor.js")]) + super().media
 
+    def get_config(self):
+        """Return the editor's configuration, with the module that has our own extension."""
+        return super().get_config() | {"js_modules": [static("admin-desk/figure-node.js")]}
 
-class Source(Unescaped, AdminTextareaWidget):
+
+class Source(Unescaped, WithFigures, AdminTextareaWidget):
     """HTML as it is written."""
 
 

@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from blogsite import html
 from posts.admin import editor
-from posts.models import Post, Revision
+from posts.models import Post, Revision, figures
 
 
 def clean_html(text):
@@ -21,6 +22,34 @@ def clean_html(text):
         return str(html.post(text)) if text else text
     except ValueError as error:
         raise ValidationError(_("This text is too long.")) from error
+
+
+def check_figures(text, strict):
+    """Return what is wrong with tokens in `text` that name no figure, in words; "" if nothing is.
+
+    Where it is `strict`, since readers are to see the text, that is an error of its field.
+    """
+    unknown = list(dict.fromkeys(figures.unknown(text, Post.objects)))
+    if not unknown:
+        return ""
+    words = ngettext(
+        "%s names no view figure. Check the post’s address (its last part alone) and, where there "
+        "is one, the name of the earlier system; or take it out.",
+        "%s name no view figures. Check the posts’ addresses (their last parts alone) and, where "
+        "there are any, the names of the earlier systems; or take them out.",
+        len(unknown),
+    ) % ", ".join(unknown)
+    if strict:
+        raise ValidationError(words)
+    return words
+
+
+def is_for_readers(data, post_id):
+    """Say whether what a form sends as `data` is to be read: now, or once the worker publishes."""
+    if "_unpublish" in data:
+        return False
+    asked = "_publish" in data or "_schedule" in data
+    return asked or Post.objects.exclude(state=Post.State.DRAFT).filter(pk=post_id).exists()
 
 
 class PostForm(forms.ModelForm):
@@ -74,6 +103,14 @@ class PostForm(forms.ModelForm):
         model = Post
         fields = ["title", "text", "labels", "slug", "kind", "comment_policy"]
         widgets = {"text": editor.rich()}
+        help_texts = {
+            "text": _(
+                "To put a post’s view figure into a sentence, type [views of the-address], or "
+                "[views of the-address on Blogger] for what an earlier system had counted; "
+                "“the-address” is the last part of the post’s address. It becomes the figure when "
+                "your post is published."
+            ),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -117,10 +154,14 @@ class PostForm(forms.ModelForm):
         if data.get("note", "").strip() and not self.is_declared:
             unused = _now("The note was not used. It is for “Publish now”; here it is again: %s")
             words.append(unused % data["note"])
-        return words
+        introductions = post.reprints.values_list("introduction", flat=True)
+        wrong = check_figures(" ".join([post.text, *introductions]), strict=False)
+        return [*words, wrong] if wrong else words
 
     def clean_text(self):
-        return clean_html(self.cleaned_data["text"])
+        text = clean_html(self.cleaned_data["text"])
+        check_figures(text, strict=is_for_readers(self.data, self.instance.pk))
+        return text
 
     def clean(self):
         data = super().clean()

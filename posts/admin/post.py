@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import AmendmentRequest
 from posts.admin import counts
 from posts.admin.editor import NoncedMedia
+from posts.admin.figure_picker import FigurePages
 from posts.admin.forms import PostForm
 from posts.admin.inlines import EarlierFigureInline, ReprintInline, RightInline
 from posts.admin.post_list import PostList
@@ -19,7 +20,7 @@ from posts.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(NoncedMedia, Publishing, RevisionPages, ReprintablePages, PostList):
+class PostAdmin(NoncedMedia, FigurePages, Publishing, RevisionPages, ReprintablePages, PostList):
     form = PostForm
     inlines = [ReprintInline, RightInline, EarlierFigureInline]
     autocomplete_fields = ["labels"]

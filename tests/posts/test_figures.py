@@ -3,10 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from blogsite.html import Clean
+from posts.admin.forms import check_figures
 from posts.models import EarlierFigure, Post, SearchDocument, figures
 from tests import make
+from tests.desk import errors, page_of, rows, typed
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2017, 8, 9, 11, tzinfo=UTC)
@@ -92,3 +96,100 @@ def test_a_token_written_later_freezes_with_its_revision(source):
 
     assert revision.text == post.text
     assert '<data value="1602"' in post.text
+
+
+# At the desk: a token that names nothing
+
+LOST = "<p>[views of dry] and [views of wet].</p>"
+TOLD = "[views of wet] names no view figure."
+
+
+def words(answer):
+    """Return what the desk says after this answer."""
+    return " ".join(str(message) for message in answer.context["messages"])
+
+
+@pytest.mark.parametrize("button", ["_publish", "_schedule"])
+def test_no_draft_is_published_or_scheduled_with_a_token_that_names_nothing(desk, source, button):
+    post = make.post("Quiet", published=None)
+    sent = typed(button, post, text=LOST, when_0="2099-07-01", when_1="09:24")
+
+    answer = desk.post(page_of(post), sent)
+
+    assert errors(answer, "text")[0].startswith(TOLD)
+    post.refresh_from_db()
+    assert post.is_draft
+
+
+@pytest.mark.parametrize("scheduled", [None, datetime(2099, 7, 1, tzinfo=UTC)])
+def test_what_is_public_or_will_be_is_not_saved_with_a_token_that_names_nothing(
+    desk, source, scheduled
+):
+    post = make.post("Quiet", scheduled=scheduled)
+
+    answer = desk.post(page_of(post), typed("_save", post, text=LOST, sort="small"))
+
+    assert errors(answer, "text")[0].startswith(TOLD)
+    post.refresh_from_db()
+    assert "wet" not in post.text
+
+
+def test_a_draft_is_saved_with_a_token_that_names_nothing_and_it_is_told(desk, source):
+    post = make.post("Quiet", published=None)
+
+    answer = desk.post(page_of(post), typed("_save", post, text=LOST), follow=True)
+
+    assert TOLD in words(answer)
+    post.refresh_from_db()
+    assert post.text == LOST
+
+
+def test_of_a_drafts_introductions_it_is_told_too(desk, source):
+    post = make.post("Quiet", published=None)
+    row = {"source": source.pk, "order": 1, "introduction": LOST}
+
+    answer = desk.post(page_of(post), typed("_save", post, **rows("reprints", row)), follow=True)
+
+    assert TOLD in words(answer)
+    assert post.reprints.get().introduction == LOST
+
+
+def test_a_post_is_taken_out_of_view_with_any_token(desk, source):
+    post = make.post("Quiet", LOST)
+
+    answer = desk.post(page_of(post), typed("_unpublish", post), follow=True)
+
+    post.refresh_from_db()
+    assert post.is_draft
+    assert TOLD in words(answer)
+
+
+def test_tokens_that_name_nothing_are_an_error_where_it_is_strict(source):
+    both = "[views of wet] [views of wet] [views of dry on Ghost]"
+
+    told = check_figures(both, strict=False)
+
+    assert told.startswith("[views of wet], [views of dry on Ghost] name no view figures.")
+    with pytest.raises(ValidationError, match="name no view figures"):
+        check_figures(both, strict=True)
+    assert check_figures("<p>[views of dry]</p>", strict=True) == ""
+
+
+# The preview
+
+
+def test_a_preview_shows_the_figures_of_this_moment_and_saves_nothing(desk, source):
+    written = "<p>[views of dry] of you, [views of dry on Blogger] there.</p>"
+    post = make.post("Quiet", written, published=None)
+    reprint = make.reprint(post, source, "<p>Then [views of dry].</p>")
+    changed_at = post.changed_at
+
+    page = desk.get(reverse("admin:posts_post_preview", args=[post.pk])).content.decode()
+
+    assert page.count('<data value="1602" title="views by ') == 2
+    assert '<data value="884" title="views on Blogger by 2 January 2016">884</data>' in page
+    assert "[views of" not in page
+    post.refresh_from_db()
+    reprint.refresh_from_db()
+    assert (post.text, post.changed_at) == (written, changed_at)
+    assert reprint.introduction == "<p>Then [views of dry].</p>"
