@@ -32,7 +32,8 @@ def live(number):
         reply = model_case.subject_says(right, "Herring? I was not there.")
         make.comment(source, "The herring log says so.", voice="author", parent=reply)
         right.ask("It was herring.").decline("It was not.")
-        source.revise(source.title, "<p>Herring, again.</p>", "amendment", "A slip.")
+        amendment = source.revise(source.title, "<p>Herring, again.</p>", "amendment", "A slip.")
+        right.ask("It was cod.").grant(amendment)
         source.earlier_figures.create(count=3, as_of=MONTH.date())
         make.views(source, {MONTH.date(): 3})
         chosen = [make.comment(source, "Herring!") for _ in range(2)]
@@ -45,7 +46,7 @@ def live(number):
 PATHS = [
     *("/", "/2019/", "/2019/03/", "/labels/fog/", "/labels/fog/feed/", "/reprints/", "/feed/"),
     *("/feed/comments/", "/comments/", "/search/?q=herring", "/search/?q=herring&newest=1"),
-    *("/sitemap.xml",),
+    *("/sitemap.xml", "/amendments/", "/feed/amendments/"),
 ]
 
 
@@ -103,6 +104,30 @@ def test_a_post_costs_the_same_however_often_it_was_reprinted(client):
     reprint(10)
 
     assert queries(client, source.get_absolute_url()) == with_2
+
+
+def test_changes_and_the_log_cost_the_same_with_3_texts_and_with_27(client):
+    post = make.post(published=MONTH)
+    right = make.right(post)
+    address = post.get_absolute_url()
+    paths = [f"{address}changes/", f"{address}changes/?from=1&to=2", "/amendments/"]
+    paths += ["/feed/amendments/", address, "/feed/"]
+
+    def change(times):
+        for _ in range(times):
+            number = post.revisions.count()
+            post.revise(post.title, f"<p>Sounding {number}.</p>")
+            made = post.revise(post.title, f"<p>Depth {number}.</p>", "amendment", "A slip.")
+            right.ask(f"It was {number} fathoms.").grant(made)
+            right.ask(f"Nor {number}.").decline("It was.")
+            right.ask(f"Privately, {number}.", public=False).grant(made)
+
+    change(1)
+    with_3 = {path: queries(client, path) for path in paths}
+    change(12)
+
+    assert post.revisions.count() == 27
+    assert {path: queries(client, path) for path in paths} == with_3
 
 
 def crowd(post, size, answers):
