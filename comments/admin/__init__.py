@@ -6,6 +6,7 @@ from comments.admin.complaint import ComplaintAdmin
 from comments.admin.letter import LetterAdmin
 from comments.admin.request import AmendmentRequestAdmin
 from comments.admin.right import RightOfReplyAdmin, SubjectAdmin
+from comments.admin.suggestion import SuggestionAdmin
 
 __all__ = [
     "ActAdmin",
@@ -15,4 +16,5 @@ __all__ = [
     "LetterAdmin",
     "RightOfReplyAdmin",
     "SubjectAdmin",
+    "SuggestionAdmin",
 ]

@@ -3,13 +3,20 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Count, F, Window
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from blogsite import html
-from comments.models import AmendmentRequest, Comment, Complaint, Letter, RightOfReply
+from comments.models import (
+    AmendmentRequest,
+    Comment,
+    Complaint,
+    Letter,
+    RightOfReply,
+    Suggestion,
+)
 
 MOST = 5
 
@@ -39,14 +46,15 @@ class Waiting:
 def waiting(user):
     """Return what waits for `user`, a list of Waiting; what they may not see is left out."""
     kinds = [
-        ("view_comment", held),
-        ("view_comment", replies),
-        ("view_amendmentrequest", requests),
-        ("view_complaint", complaints),
-        ("view_rightofreply", untold),
-        ("view_letter", failed),
+        ("comments.view_comment", held),
+        ("comments.view_comment", replies),
+        ("comments.view_amendmentrequest", requests),
+        ("comments.view_complaint", complaints),
+        ("comments.view_rightofreply", untold),
+        ("comments.view_letter", failed),
+        ("posts.change_post", suggested),
     ]
-    found = [kind() for permission, kind in kinds if user.has_perm(f"comments.{permission}")]
+    found = [kind() for permission, kind in kinds if user.has_perm(permission)]
     return [one for one in found if one.total]
 
 
@@ -125,6 +133,25 @@ def failed():
         Letter.objects.failed().order_by("written_at"),
         lambda one: (_short(one), one.fault, one.written_at),
     )
+
+
+def suggested():
+    """Older posts found pasted in newer ones, in one query."""
+    rows = Suggestion.objects.open().select_related("source", "post").order_by("found_at", "pk")
+    rows = rows.defer("source__text", "post__text", "standing").annotate(total=Window(Count("pk")))
+    rows = list(rows[:MOST])
+    address = reverse("admin:comments_suggestion_changelist") + "?state__exact=open"
+    shown = [
+        Row(
+            reverse("admin:comments_suggestion_change", args=[one.pk]),
+            str(one.source),
+            _("stands in “%(post)s”") % {"post": one.post},
+            one.found_at,
+        )
+        for one in rows
+    ]
+    total = rows[0].total if rows else 0
+    return Waiting("suggested", _("Suggested reprints"), address, total, shown)
 
 
 def _gather(name, title, model, query, rows, row):

@@ -7,6 +7,7 @@ from comments.models.complaint import Complaint
 from comments.models.letter import Letter
 from comments.models.reprint import ChosenComment
 from comments.models.right_of_reply import RightOfReply, Subject
+from comments.models.suggestion import Suggestion
 from comments.models.thread import Commenter, Thread
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Reason",
     "RightOfReply",
     "Subject",
+    "Suggestion",
     "Thread",
 ]
