@@ -12,7 +12,8 @@ import pytest
 
 from tests import lacking, make
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Debian's headless build first: the same engine, at two thirds of the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),

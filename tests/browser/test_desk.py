@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from comments.models import Act, Comment
 from posts.models import Label, Post, Reprint
 from tests import make
+from tests.browser.desk import choose
 from tests.desk import page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -15,13 +16,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OLD = datetime(2017, 8, 9, 8, 24, tzinfo=UTC)
 EDITOR = ".field-text .ProseMirror[contenteditable]"
 ADD = "/admin/posts/post/add/"
-
-
-def choose(page, within, words):
-    """Choose, in the picker `within` something, what is found by `words`."""
-    page.locator(f"{within} .select2-selection").click()
-    page.keyboard.type(words)
-    page.locator(".select2-results__option--highlighted", has_text=words).click()
 
 
 def test_a_post_is_written_in_the_rich_editor_and_published(author_page):
@@ -35,7 +29,7 @@ def test_a_post_is_written_in_the_rich_editor_and_published(author_page):
     page.keyboard.type("quiet")
     page.keyboard.press("Control+b")
     page.keyboard.type(".")
-    choose(page, ".field-labels", "Fog")
+    choose(page.locator(".field-labels"), "Fog")
     page.get_by_role("button", name="Publish now").click()
 
     expect(page.locator(".messagelist")).to_contain_text("Published.")
@@ -70,7 +64,7 @@ def test_a_reprint_is_put_into_a_post_by_hand(author_page):
     page.goto(ADD)
     page.get_by_label("Title").fill("A quiet day")
     page.locator("#reprints-group .add-row a").click()
-    choose(page, "#reprints-0", "Fog")
+    choose(page.locator("#reprints-0"), "Fog")
     page.locator("#reprints-0 .ProseMirror[contenteditable]").click()
     page.keyboard.type("Nine years ago.")
     page.get_by_role("button", name="Save draft").click()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from posts.models import Post, ViewDay
 from tests import make
+from tests.browser.desk import choose
 from tests.desk import page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -157,9 +158,7 @@ def test_a_row_that_was_moved_and_taken_away_again_harms_no_other(author_page, o
     page.goto(page_of(draft))
     for number, post in ((1, rota), (2, yesterday)):
         page.locator("#reprints-group .add-row a").click()
-        page.locator(f"#reprints-{number} .select2-selection").click()
-        page.keyboard.type(post.title)
-        page.locator(".select2-results__option--highlighted", has_text=post.title).click()
+        choose(page.locator(f"#reprints-{number}"), post.title)
     page.locator("#reprints-2 h3").first.get_by_role("button", name="Up").click()
     page.locator("#reprints-2 h3").first.get_by_role("button", name="Up").click()
     assert [number for _, number in orders(page)] == ["1", "2", "3"]
@@ -181,9 +180,7 @@ def test_another_source_in_a_new_row_takes_the_picks_of_the_first_away(author_pa
     row.get_by_role("button", name="Choose comments").click()
     expect(row.get_by_role("alert")).to_have_text("Pick the older post first.")
     for post, words in ((gauge, "weed"), (rota, "no key")):
-        row.locator(".select2-selection").click()
-        page.keyboard.type(post.title)
-        page.locator(".select2-results__option--highlighted", has_text=post.title).click()
+        choose(row, post.title)
         expect(row.get_by_text("None is chosen.")).to_be_visible()
         row.get_by_role("button", name="Choose comments").click()
         pick(row, words)
