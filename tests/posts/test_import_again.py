@@ -215,6 +215,7 @@ def test_the_command_says_what_it_did(capsys):
     said = capsys.readouterr().out
     assert "new 3 posts, 1 pages, 5 comments" in said
     assert "Skipped: 105" in said
+    assert "suggest_reprints" in said
 
 
 def test_with_verbosity_0_the_command_says_nothing(capfd, monkeypatch):

@@ -46,6 +46,11 @@ class Command(BaseCommand):
             report.write_text(f"{written}\n", encoding="utf-8")
         for one in reports if not self.quiet else ():
             self._tell(one, dry_run)
+        if not self.quiet and not dry_run:
+            self.stdout.write(
+                "Older posts that were pasted into newer ones are found by"
+                " `manage.py suggest_reprints`."
+            )
 
     def _read(self, path):
         size = path.stat().st_size if path.is_file() else 0
