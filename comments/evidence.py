@@ -18,6 +18,8 @@ STRAY = 6
 SLIP = 2
 """So many words of the author's own, within pasted ones, are an edit, not a remark."""
 ENDED = re.compile(r"""[.!?…][\"'”’»)\]]*$""")
+INTRODUCED = re.compile(r"""[.!?…:][\"'”’»)\]“‘«]*$""")
+"""What the author's words end with before pasted ones: "Here is an old one:"."""
 
 
 @dataclass
@@ -28,7 +30,9 @@ class Evidence:
     only cut. `ranges` of the HTML are cut; `introduction` are those of them that hold the author's
     words to this reprint, `quoted` {comment id: ranges} those that hold a comment. `half` are
     numbers of blocks that are left because only a part of them is pasted. `first` and `last` are
-    the blocks it begins and ends in; `after` are the words of the block before, or [].
+    the blocks it begins and ends in; `after` says which block stands before, [its words, how many
+    before it have the same], or is []. `edited` is whether words are cut that took the place of
+    others.
     """
 
     match: object
@@ -40,11 +44,17 @@ class Evidence:
     first: int
     last: int
     after: list
+    edited: bool
     introduction: list = field(default_factory=list)
 
     @property
     def percent(self):
         return round(self.match.share * 100)
+
+    @property
+    def is_plain(self):
+        """Whether nothing is cut but what the older post and its readers said, and all of that."""
+        return not self.edited and not self.half
 
     def fingerprint(self, text):
         """Return a short text that differs when anything else would be cut from it, or chosen."""
@@ -56,26 +66,26 @@ def gather(newer, match, source, comments, apart=(), taken=None):
     """Return the Evidence for this Match in the Text `newer`, or None where it is not enough.
 
     `source` is the older post; `comments` its published ones; `apart` the ids of those in an
-    exchange. `taken` marks (a bytearray) the words of `newer` that belong to other sources.
+    exchange. `taken` marks (a bytearray) the words of `newer` that belong to any of the sources.
     """
     title = signs.of_title(source.title, source.published_at)
     mine = bytearray(match.mine)
-    free = bytearray(not one for one in mine)
-    for place, one in enumerate(taken or ()):
-        free[place] = free[place] and not one
+    free = bytearray(not one for one in (taken or mine))
     first = newer.block_at(match.place)
     heads = _above(newer, first, title, free)
     if not match.is_reprint and not (heads or _begins_with(newer, first, match, title)):
         return None
     said = quoted.find(newer, comments, mine, free)
-    heads |= quoted.around(newer, said, free)
-    blocks, pieces, half = _to_cut(newer, mine, [title, *map(signs.of_name, said)])
+    names = quoted.around(newer, said, free)
+    heads |= set(names.values())
+    theirs = {src for block in match.source.text.blocks for src in block.pictures}
+    blocks, pieces, half = _to_cut(newer, mine, [title, *map(signs.of_name, said)], theirs)
     blocks |= heads
     if not blocks and not pieces:
         return None
     last = max([*blocks, *(newer.block_at(start) for start, end in pieces)])
     first = min([first, *heads])
-    _add_pictures(newer, match.source.text, blocks)
+    _add_pictures(newer, theirs, blocks)
     _add_separators(newer, blocks)
     ranges = [range_of(newer, *group) for group in _groups(blocks)]
     ranges += [(newer.spans[start][0], newer.spans[end - 1][1]) for start, end in pieces]
@@ -86,27 +96,32 @@ def gather(newer, match, source, comments, apart=(), taken=None):
         comments=[comment for comment in in_order if comment.pk not in apart],
         along=[comment for comment in in_order if comment.pk in apart],
         ranges=ranges,
-        quoted={one.pk: _within(newer, its, ranges, blocks) for one, its in said.items()},
+        quoted={
+            one.pk: _within(newer, its, names.get(one), ranges, blocks) for one, its in said.items()
+        },
         half=half,
         first=first,
         last=last,
-        after=_last_words(newer, [number for number in range(first) if number not in blocks]),
+        after=_before(newer, first, blocks),
+        edited=2 in mine,
     )
 
 
-def _to_cut(newer, mine, known):
+def _to_cut(newer, mine, known, theirs):
     """Return what of `newer` is pasted, as (blocks, pieces, half); `known` are Signs.
 
     Blocks to cut whole, a set of numbers; pieces of others, [(first, last word)]; and those blocks
-    in which nobody can tell what is pasted from what is the author's.
+    in which nobody can tell what is pasted from what is the author's. `theirs` are the pictures of
+    the older post: any other is the author's.
     """
     blocks, pieces, half = set(), [], []
     for number, block in enumerate(newer.blocks):
-        touched = sum(1 for one in mine[block.first : block.last] if one)
-        if not touched or (touched < STRAY and touched * 2 < block.last - block.first):
+        words = mine[block.first : block.last]
+        touched = sum(1 for one in words if one)
+        if 1 not in words or (touched < STRAY and touched * 2 < len(words)):
             continue
         parts = _parts(newer, block, mine, known)
-        if parts is None:
+        if parts is None or not theirs.issuperset(block.pictures):
             half.append(number)
         elif parts == [(block.first, block.last)]:
             blocks.add(number)
@@ -115,10 +130,11 @@ def _to_cut(newer, mine, known):
     return blocks, pieces, half
 
 
-def _last_words(text, blocks):
-    """Return the words of the last of these blocks that has any, or []."""
-    with_words = [text.words_of(text.blocks[number]) for number in blocks]
-    return next((words for words in reversed(with_words) if words), [])
+def _before(text, first, cut):
+    """Return [words, how many blocks above have the same] of the last block before, or []."""
+    said = [text.words_of(block) for block in text.blocks[:first]]
+    left = [words for number, words in enumerate(said) if words and number not in cut]
+    return [left[-1], left.count(left[-1]) - 1] if left else []
 
 
 def introduce(newer, evidence, boundary):
@@ -170,8 +186,7 @@ def _parts(text, block, mine, known):
         is_mine, first, last = stretch
         if is_mine:
             continue
-        edge = number in (0, len(stretches) - 1)
-        slip = last - first <= SLIP and not (edge and _ends(text, first, last))
+        slip = last - first <= SLIP and 0 < number < len(stretches) - 1
         if slip or any(sign.is_in(text.words[first:last]) for sign in known):
             stretch[0] = True
     joined = []
@@ -180,44 +195,38 @@ def _parts(text, block, mine, known):
             joined[-1][2] = last
         else:
             joined.append([is_mine, first, last])
-    for one, _other in zip(joined, joined[1:], strict=False):
-        if not _ends(text, one[1], one[2]):
+    for is_mine, first, last in joined[:-1]:
+        if not _ends(text, first, last, ENDED if is_mine else INTRODUCED):
             return None
     return [(first, last) for is_mine, first, last in joined if is_mine]
 
 
-def _ends(text, first, last):
-    """Say whether a sentence ends with the last of these words."""
+def _ends(text, first, last, how):
+    """Say whether a sentence ends with the last of these words, which is `how` they then end."""
     start, end = text.spans[last - 1]
     shared = last < len(text.spans) and text.spans[last] == (start, end)
-    return not shared and bool(ENDED.search(text.html[start:end].replace("&quot;", '"')))
+    return not shared and bool(how.search(text.html[start:end].replace("&quot;", '"')))
 
 
-def _add_pictures(text, source, blocks):
+def _add_pictures(text, theirs, blocks):
     """Add blocks that are a picture of the older post, beside what is cut."""
-    theirs = {src for block in source.blocks for src in block.pictures}
     for number, block in enumerate(text.blocks):
-        if block.pictures and block.first == block.last and theirs.issuperset(block.pictures):
-            if {number - 1, number + 1} & blocks:
-                blocks.add(number)
-        elif block.pictures and not theirs.issuperset(block.pictures):
-            blocks.discard(number)  # the author's own picture, in a paragraph that was pasted
+        is_picture = block.pictures and block.first == block.last
+        beside = not blocks.isdisjoint((number - 1, number + 1))
+        if is_picture and beside and theirs.issuperset(block.pictures):
+            blocks.add(number)
 
 
 def _add_separators(text, blocks):
     """Add rules and rows of stars that would part nothing any more."""
     kept = [n for n, block in enumerate(text.blocks) if n not in blocks and not block.is_separator]
-    for number, block in enumerate(text.blocks):
-        if not block.is_separator or number in blocks:
-            continue
-        before = max((n for n in kept if n < number), default=None)
-        after = min((n for n in kept if n > number), default=None)
-        span = range(-1 if before is None else before, len(text.blocks) if after is None else after)
-        if not blocks.intersection(span):
-            continue  # nothing is cut here
-        others = [n for n in span if n != before and text.blocks[n].is_separator and n >= 0]
-        if before is None or after is None or number != others[0]:
-            blocks.add(number)
+    last = len(text.blocks)
+    for before, after in zip([-1, *kept], [*kept, last], strict=True):
+        between = range(before + 1, after)
+        separators = [n for n in between if text.blocks[n].is_separator and n not in blocks]
+        if separators and not blocks.isdisjoint(between):  # something is cut here
+            parts = before >= 0 and after < last
+            blocks.update(separators[1:] if parts else separators)
 
 
 def _groups(blocks):
@@ -231,9 +240,11 @@ def _groups(blocks):
     return groups
 
 
-def _within(text, its, ranges, blocks):
-    """Return where the words `its` are cut, with the blocks that only they fill."""
+def _within(text, its, head, ranges, blocks):
+    """Return where the words `its` are cut, with the blocks that only they fill, and the `head`."""
     found = []
+    if head is not None:
+        found.append((text.blocks[head].start, text.blocks[head].end))
     for number, block in enumerate(text.blocks):
         places = [place for place in range(block.first, block.last) if its[place]]
         if not places:

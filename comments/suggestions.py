@@ -5,8 +5,10 @@
 stand now.
 """
 
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import chain
 
 from comments import evidence, exchanges
 from posts import passages
@@ -44,11 +46,10 @@ def of_post(text, asked):
 def gathered(text, matches, by_key):
     """Return [(key, Match, Evidence or None)] for the matches; {key: source post}."""
     found = []
+    taken = bytearray(len(text.words))  # a word is of one of them at most
     for match in matches:
-        taken = bytearray(len(text.words))
-        for other in matches:
-            if other is not match:
-                taken = bytearray(map(max, taken, other.mine))
+        taken = bytearray(map(max, taken, match.mine))
+    for match in matches:
         source = by_key[match.source.key]
         what = evidence.gather(text, match, source, *said_under(source), taken)
         found.append((match.source.key, match, what))
@@ -153,8 +154,6 @@ class _Shelf:
         foreign = self.foreign.setdefault(number, bytearray(len(text.words)))
         for place, one in enumerate(mine):
             foreign[place] = foreign[place] or bool(one)
-        for ranges in what.quoted.values():
-            for start, end in ranges:
-                for place, span in enumerate(text.spans):
-                    if start <= span[0] < end:
-                        foreign[place] = 1
+        for start, end in chain.from_iterable(what.quoted.values()):
+            first, last = (bisect_left(text.spans, (place,)) for place in (start, end))
+            foreign[first:last] = b"\1" * (last - first)

@@ -16,6 +16,8 @@ END = 30
 """Words beside a passage that are looked at one by one."""
 CHAIN = 12
 """Words that a passage must share at least."""
+EDIT = 8
+"""So many words in place of others are an edit, even if not one of them is the same."""
 MOST_PLACES = 8
 """A shingle that stands in more places of one text says nothing about where a passage is."""
 
@@ -40,8 +42,9 @@ def places_of(words):
 def align(older, newer, own, free, places):
     """Return which words of `older` are in `newer`, and which of `newer` are from there.
 
-    Both as bytearrays: 1 is the same word, 2 one that was edited. Words of `older` that are not
-    `own`, and of `newer` that are not `free`, don't begin or end a passage.
+    Both as bytearrays: 1 is the same word; in the second, 2 is one that took the place of others.
+    Words of `older` that are not `own`, and of `newer` that are not `free`, don't begin or end a
+    passage.
     """
     there, mine = bytearray(len(older)), bytearray(len(newer))
     chains = _chains(_runs(older, newer, own, free, places))
@@ -63,7 +66,11 @@ def align(older, newer, own, free, places):
             (first.older - 1, first.newer - 1, -1),
             (last.older + last.length, last.newer + last.length, 1),
         ):
-            gap = _beside(a, step, lambda place: not there[place], len(older))
+            same = _going_on(older, newer, own, a, b, step, lambda at: free[at] and not mine[at])
+            for x, y in same:
+                there[x] = mine[y] = 1
+            a, b = a + step * len(same), b + step * len(same)
+            gap = _beside(a, step, lambda place: own[place] and not there[place], len(older))
             hole = _beside(b, step, lambda place: free[place] and not mine[place], len(newer))
             _fill_end(older, newer, gap, hole, there, mine)
     for place, is_free in enumerate(free):
@@ -120,20 +127,37 @@ def _chains(runs):
 
 
 def _fill(older, newer, gap, hole, there, mine):
-    """Note the words between two runs that are the same, or were edited."""
+    """Note the words between two runs that are the same, and those that took the place of others.
+
+    A few words in place of a few are an edit, and so are many of which half are the same. Anything
+    else somebody has written anew, or put in between.
+    """
     a, b = older[gap], newer[hole]
+    same = 0
     for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
+        same += block.size
         for step in range(block.size):
             there[gap.start + block.a + step] = 1
             mine[hole.start + block.b + step] = 1
-    if 2 * len(a) >= len(b) > 0:  # replaced, not put in
-        edited = min(len(a), len(b))
-        for place in range(gap.start, gap.stop):
-            if not there[place] and edited > 0:
-                there[place] = 1
-                edited -= 1
+    if 2 * same >= len(b) or (len(b) <= EDIT and 2 * len(a) >= len(b)):
         for place in range(hole.start, hole.stop):
             mine[place] = mine[place] or 2
+
+
+def _going_on(older, newer, own, a, b, step, fits):
+    """Return the places [(in `older`, in `newer`)] at which both go on with the same words.
+
+    With what is not its own, too, such as the standing introduction of a series. Not with a
+    signature at the end of both: there the newer post's stands below its own words.
+    """
+    same = []
+    while 0 <= a < len(older) and 0 <= b < len(newer) and older[a] == newer[b] and fits(b):
+        same.append((a, b))
+        a, b = a + step, b + step
+    if b == len(newer):
+        while same and not own[same[-1][0]]:
+            same.pop()
+    return same
 
 
 def _beside(place, step, fits, length):

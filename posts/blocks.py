@@ -17,6 +17,8 @@ from functools import cached_property
 from itertools import chain
 from zlib import crc32
 
+from posts.alignment import places_of
+
 TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"]|"[^"]*")*)>""")
 SRC = re.compile(r'\bsrc="([^"]*)"')
 INLINE = {
@@ -24,23 +26,28 @@ INLINE = {
     *("strong", "sub", "sup", "u"),
 }
 VOID = {"br", "hr", "img"}
+PARTED = INLINE | {"p"}
+"""Elements that can be ended in the middle, and begun again behind what is put in."""
+BLOCK = re.compile(r"<(?:p|div|ul|ol|blockquote|pre|h[1-6]|table|figure|hr)\b")
 DROPPED = re.compile("['’‘‛ʼ`´\u00ad\u200b-\u200d\u2060\ufeff]")
 """Within a word, no part of it: apostrophes of every kind, and what nobody sees."""
 # Where words are written without spaces (Chinese, Japanese), each sign is one.
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 BREAKS = re.compile(r"(?:\s|<br>)*")
-BREAKS_BEFORE = re.compile(r"(?:\s|<br>)*\Z")
+ENDS = re.compile(r"(?:</[a-zA-Z][a-zA-Z0-9]*>)*\Z")
 MOST_KEPT = 300_000
+LONGEST_KEPT = 40
 
 
 class _Numbers(dict):
     """{what stands between two spaces: the numbers of its words}, made when asked for."""
 
     def __missing__(self, written):
-        if len(self) >= MOST_KEPT:
-            self.clear()
         found = tuple(crc32(word.encode()) for word in plain_words(written))
-        self[written] = found
+        if len(written) <= LONGEST_KEPT:  # what is written without spaces is not met again
+            if len(self) >= MOST_KEPT:
+                self.clear()
+            self[written] = found
         return found
 
 
@@ -130,6 +137,11 @@ class Text:
         return " ".join(entities.unescape(part).split())
 
     @cached_property
+    def places(self):
+        """{shingle: where it stands}; see alignment.places_of()."""
+        return places_of(self.words)
+
+    @cached_property
     def quoted(self):
         """For each word, 1 where it stands in a quotation."""
         found = bytearray(len(self.words))
@@ -161,10 +173,12 @@ def cut(html, ranges, empty_ones=True):
     starts = [start for start, end in ranges]
     kept = []
     opened = [[0, False, False]]  # where it begins in `kept`, had something in it, has it still
+    parted = False  # whether a block has just gone that kept two lines apart
     for part, start, tag in _tokens(html):
         name = tag and tag[2].lower()
         if name and name not in VOID:
             if not tag[1]:
+                parted = _go_on(kept, name, parted)
                 opened.append([len(kept), False, False])
                 kept.append(part)
             elif len(opened) > 1:
@@ -172,10 +186,15 @@ def cut(html, ranges, empty_ones=True):
                 kept.append(part)
                 if not has and (had or not empty_ones):
                     del kept[place:]
+                    parted = parted or name not in INLINE
                 opened[-1][1] |= had
                 opened[-1][2] |= has
             continue
         left = _outside(part, start, ranges, starts, whole=bool(name))
+        if left.strip():
+            parted = _go_on(kept, name, parted)
+        elif name == "hr":
+            parted = True
         kept.append(left)
         if name != "br":
             opened[-1][1] |= bool(part.strip())
@@ -183,11 +202,29 @@ def cut(html, ranges, empty_ones=True):
     return "".join(kept).strip()
 
 
+def _go_on(kept, name, parted):
+    """Put a line break between two lines that a block `parted` before it went; return False.
+
+    `name` is of the tag that follows, or None before words.
+    """
+    if parted and (name is None or name in INLINE or name == "img"):
+        last = next((part for part in reversed(kept) if part.strip()), "")
+        tag = TAG.fullmatch(last)
+        if last and (not tag or tag[2].lower() in INLINE or tag[2].lower() == "img"):
+            kept.append("<br>")
+    return False
+
+
 def only(html, ranges):
-    """Return of `html` what stands in `ranges`, within the elements in which it stands."""
+    """Return of `html` what stands in `ranges`, within the elements in which it stands.
+
+    Line breaks that would part it from nothing, at its end, are left out.
+    """
     ranges = merged(ranges)
     edges = [0, *chain.from_iterable(ranges), len(html)]
-    return cut(html, list(zip(edges[::2], edges[1::2], strict=True)), empty_ones=False)
+    found = cut(html, list(zip(edges[::2], edges[1::2], strict=True)), empty_ones=False)
+    end = ENDS.search(found).start()
+    return found[: _before_breaks(found, end)] + found[end:]
 
 
 def marked(html, ranges):
@@ -259,31 +296,69 @@ def range_of(text, first, last):
     start, end = text.blocks[first].start, text.blocks[last].end
     end = BREAKS.match(text.html, end).end()
     if end == len(text.html) or text.html.startswith("</", end):
-        start = BREAKS_BEFORE.search(text.html, 0, start).start()
+        start = _before_breaks(text.html, start)
     return start, end
 
 
-def place_for(html, after):
-    """Return the first place, from `after` on, where a block can be put in.
+def _before_breaks(html, place):
+    """Return where the spaces and line breaks begin that end at `place`."""
+    while True:
+        if place and html[place - 1].isspace():
+            place -= 1
+        elif html.endswith("<br>", 0, place):
+            place -= len("<br>")
+        else:
+            return place
 
-    Nothing but a `<div>` is broken open for it: not a paragraph, a list or a quotation.
+
+def put_in(html, place, added):
+    """Return `html` with the HTML `added` put in at `place` or soon after it, as blocks.
+
+    A paragraph is parted for it, and within a `<div>` it stands there. Anything else, such as a
+    list or a quotation, is not broken open: it stands behind that.
     """
-    outermost = None  # the place in `opened` of what must be closed first
+    if not added:
+        return html
+    opened = _opened_at(html, place)
+    whole = [n for n, (name, _) in enumerate(opened) if name not in PARTED and name != "div"]
+    if whole:
+        place = _end_of(html, place, len(opened) - whole[0])
+        opened = opened[: whole[0]]
+    parted = [one for one in opened if one[0] in PARTED]
+    head = html[: _before_breaks(html, place)]
+    tail = html[BREAKS.match(html, place).end() :]
+    while parted and tail.startswith(f"</{parted[-1][0]}>"):  # at its end nothing is parted
+        end = f"</{parted.pop()[0]}>"
+        head, tail = head + end, tail.removeprefix(end)
+    while parted and head.endswith(parted[-1][1]):
+        start = parted.pop()[1]
+        head, tail = head.removesuffix(start), start + tail
+    head += "".join(f"</{name}>" for name, _ in reversed(parted))
+    tail = "".join(start for _, start in parted) + tail
+    if not BLOCK.match(added):
+        added = f"<div>{added}</div>"
+    return head + added + tail
+
+
+def _opened_at(html, place):
+    """Return [(name, tag as written)] of the elements that are open at this place."""
     opened = []
-    place = after
-    for _part, start, tag in _tokens(html):
-        if not tag or tag[2].lower() in VOID:
-            continue
-        if start >= after and outermost is None:
-            within = [one for one, name in enumerate(opened) if name != "div"]
-            if not within:
-                break
-            outermost = within[0]
-        if not tag[1]:
-            opened.append(tag[2].lower())
-        elif opened:
-            opened.pop()
-            if outermost is not None and len(opened) == outermost:
-                place = tag.end()
-                break
-    return place
+    for part, start, tag in _tokens(html):
+        if start >= place:
+            break
+        if tag and tag[2].lower() not in VOID:
+            if not tag[1]:
+                opened.append((tag[2].lower(), part))
+            elif opened:
+                opened.pop()
+    return opened
+
+
+def _end_of(html, place, depth):
+    """Return where the outermost of the `depth` elements ends that are innermost at `place`."""
+    for part, start, tag in _tokens(html):
+        if start >= place and tag and tag[2].lower() not in VOID:
+            depth += -1 if tag[1] else 1
+            if not depth:
+                return start + len(part)
+    return len(html)

@@ -12,7 +12,7 @@ all the same, the one with more of itself there has it; of equals, the older.
 
 from dataclasses import dataclass, field
 
-from posts.alignment import align, places_of
+from posts.alignment import align
 from posts.blocks import Text
 from posts.shingles import LENGTH, shingles
 
@@ -59,8 +59,8 @@ class Source:
 class Match:
     """What was found of a Source in a newer post.
 
-    `mine` says of each word of the newer post whether it belongs to the source (1) or may be an
-    edited word in its place (2). `found` of the source's `counted` own words are there.
+    `mine` says of each word of the newer post whether it belongs to the source (1) or is an edited
+    word in its place (2). `found` of the source's `counted` own words are there.
     """
 
     source: Source
@@ -86,16 +86,15 @@ def reprinted(newer, sources):
     Each word of `newer` belongs to one of them at most. A Match that `may_be_short` needs a look
     at what stands above it.
     """
-    places = places_of(newer.words)
     free = bytearray(b"\1" * len(newer.words))
-    tried = enumerate(compare(source, newer, free, places) for source in sources)
+    tried = enumerate(compare(source, newer, free) for source in sources)
     waiting = [(-match.found, number, match) for number, match in tried if match]
     found = []
     while waiting:
         waiting.sort(key=lambda one: one[:2])
         _, number, match = waiting.pop(0)
         if any(mine and not is_free for mine, is_free in zip(match.mine, free, strict=True)):
-            match = compare(match.source, newer, free, places)
+            match = compare(match.source, newer, free)
             if match:
                 waiting.append((-match.found, number, match))
             continue
@@ -106,12 +105,11 @@ def reprinted(newer, sources):
     return sorted(found, key=lambda match: match.place)
 
 
-def compare(source, newer, free=None, places=None):
+def compare(source, newer, free=None):
     """Return the Match of one Source in the Text `newer`, or None where it is no reprint."""
     free = free or bytearray(b"\1" * len(newer.words))
-    places = places_of(newer.words) if places is None else places
     own = source.own()
-    there, mine = align(source.text.words, newer.words, own, free, places)
+    there, mine = align(source.text.words, newer.words, own, free, newer.places)
     unquoted = bytearray(one and not two for one, two in zip(own, source.text.quoted, strict=True))
     counted, found, said = sum(own), _both(there, own), _both(there, unquoted)
     is_whole = found >= WHOLE * counted

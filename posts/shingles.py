@@ -13,7 +13,10 @@ LENGTH = 5
 WINDOW = 16
 """Of so many neighbouring shingles, at least one is in the sample."""
 VERY_MANY = 12
-"""What stands in more posts than this is nobody's own."""
+"""What stands in more posts than this is nobody's own, unless the blog is large."""
+VERY_MANY_OF = 50
+"""On a large one, what stands in more than one post in this many: what was reprinted every year
+for as long as there has been a blog is its own author's all the same."""
 OFTEN = 3
 """What stands in more posts than this is weak evidence: then nearly all must be found."""
 CANDIDATE = 0.1
@@ -50,6 +53,7 @@ class Index:
         self._members = array("L")  # the posts of each shared shingle, group after group
         self._groups = []  # for each post, where its groups begin in `_members`
         self.many = {}  # {shingle: posts that have it}, of those in more than OFTEN
+        self.very_many = VERY_MANY
 
     def __len__(self):
         return len(self._sizes)
@@ -66,13 +70,14 @@ class Index:
     def settle(self):
         """Make ready for candidates(); nothing can be added any more."""
         self._groups = [array("L") for _ in self._sizes]
+        self.very_many = max(VERY_MANY, len(self) // VERY_MANY_OF)
         entries = array("Q", sorted(self._entries))
         self._entries = None
         for shingle, group in groupby(entries, key=lambda entry: entry >> (64 - BITS)):
             posts = [entry & (MOST_POSTS - 1) for entry in group]
             if len(posts) > OFTEN:
                 self.many[shingle] = len(posts)
-            if 1 < len(posts) <= VERY_MANY:
+            if 1 < len(posts) <= self.very_many:
                 begin = len(self._members)
                 self._members.extend(posts)
                 for post in posts[1:]:
@@ -91,25 +96,29 @@ class Index:
         )
 
     def standing_in(self, words):
-        """Return the shingles of these words that stand in more than VERY_MANY posts, a set."""
-        return self._spread(words, VERY_MANY)
+        """Return the shingles of these words that stand in very many posts, a set."""
+        return self._spread(words, self.very_many)
 
     def often_in(self, words):
         """Return the shingles of these words that stand in more than OFTEN posts, a set."""
         return self._spread(words, OFTEN)
 
     def _spread(self, words, more_than):
-        """Return those in the sample, and the ones between two neighbours in the sample."""
+        """Return those in the sample, and what lies between them and their neighbours in it.
+
+        Of what is not in the sample nobody knows how often it stands anywhere. Beside a signature
+        it is taken for a part of it, or the signature's last words would be the post's own.
+        """
         all_of_them = shingles(words)
         sampled = sample(words)
-        found, last = set(), None
+        found, begin, last_is = set(), 0, False
         for place, shingle in enumerate(all_of_them):
             if shingle & MASK not in sampled:
                 continue
-            if self.many.get(shingle & MASK, 0) > more_than:
-                begin = last if last is not None and place - last <= WINDOW else place
-                found.update(all_of_them[begin : place + 1])
-                last = place
-            else:
-                last = None
+            this_is = self.many.get(shingle & MASK, 0) > more_than
+            if this_is or last_is:
+                found.update(all_of_them[begin : place + this_is])
+            begin, last_is = place if this_is else place + 1, this_is
+        if last_is:
+            found.update(all_of_them[begin:])
         return found

@@ -82,20 +82,23 @@ class SuggestionAdmin(ReadOnlyAdmin):
     def share_found(self, one):
         return _now("%(share)s %% of the older post") % {"share": one.share}
 
-    @admin.action(description=_("Accept: make reprints of them"), permissions=["change"])
+    @admin.action(
+        description=_("Accept: make reprints of those that are pasted word for word"),
+        permissions=["change"],
+    )
     def accept(self, request, queryset):
-        """Accept the chosen ones; each that can't be says why."""
-        self._each(request, queryset, "accept", _now("Accepted: %s."))
+        """Accept the chosen ones; each that can't be, or has to be looked at first, says why."""
+        self._each(request, queryset, "accept", _now("Accepted: %s."), unseen=True)
 
     @admin.action(description=_("Dismiss: leave the texts as they are"), permissions=["change"])
     def dismiss(self, request, queryset):
         """Dismiss the chosen ones; each that can't be says why."""
         self._each(request, queryset, "dismiss", _now("Dismissed: %s."))
 
-    def _each(self, request, queryset, verb, words):
+    def _each(self, request, queryset, verb, words, **more):
         # As they stand in the texts: the words between two passages introduce the second.
         rows = list(queryset.order_by("post__published_at", "post", "place"))
-        done = [one for one in rows if self._do(request, one, verb)]
+        done = [one for one in rows if self._do(request, one, verb, **more)]
         if done:
             self.message_user(request, words % len(done), messages.SUCCESS)
 
@@ -166,6 +169,8 @@ class SuggestionAdmin(ReadOnlyAdmin):
         else:
             text, what = obj.look()
             context["evidence"] = what and shown(text, what)
+            if what:
+                obj.share = what.percent  # of the texts as they stand, like all that is shown
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 

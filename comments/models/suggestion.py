@@ -9,6 +9,7 @@ from comments import evidence, restoring, suggestions
 from comments.models.act import Act
 from comments.models.comment import Comment
 from comments.models.reprint import ChosenComment
+from comments.models.thread import Thread
 from posts import blocks
 from posts.blocks import Text
 from posts.models import Post, Reprint, Revision
@@ -49,6 +50,18 @@ class SuggestionQuerySet(models.QuerySet):
                     create_defaults=values | place,
                 )
             return Suggestion.WAITING if known else Suggestion.NEW
+
+    def drop_all_but(self, found):
+        """Delete those that wait for a decision and are not `found` any more; return how many.
+
+        `found` are the pairs (id of the newer post, id of the older one) of a search that ended.
+        """
+        gone = [
+            pk
+            for pk, *pair in self.open().values_list("pk", "post", "source")
+            if tuple(pair) not in found
+        ]
+        return self.open().filter(pk__in=gone).delete()[0]
 
 
 class Suggestion(models.Model):
@@ -182,21 +195,22 @@ class Suggestion(models.Model):
         places = []
         accepted = self._of_the_post().filter(state=self.State.ACCEPTED, place__lt=self.place)
         for row in accepted:
-            after = row.trimmed.get("after", [])
-            if not after:
+            words, number = row.trimmed.get("after") or [None, 0]
+            same = [n for n, block in enumerate(text.blocks) if text.words_of(block) == words]
+            if words is None:
                 places.append(-1)
-            for number, block in enumerate(text.blocks[: what.first]):
-                if after and text.words_of(block) == after:
-                    places.append(number)
-        return places
+            elif same:
+                places.append(same[min(number, len(same) - 1)])
+        return [place for place in places if place < what.first]
 
     # Verbs
 
-    def accept(self, by=None, seen=None):
+    def accept(self, by=None, seen=None, unseen=False):
         """Make the pasted text a reprint with its comments, and trim it from the newer post.
 
         Returns the reprint. The evidence is looked for again: ValueError, and nothing changed,
-        where the posts no longer bear it out, or it is not what was `seen` (a fingerprint).
+        where the posts no longer bear it out, or it is not what was `seen` (a fingerprint). What is
+        accepted `unseen` has to be plain: nothing is cut that is not pasted to the word.
         """
         with transaction.atomic():
             post = self._lock()
@@ -208,6 +222,10 @@ class Suggestion(models.Model):
                 )
             if seen is not None and seen != what.fingerprint(text.html):
                 raise ValueError(_now("The text has changed since you looked. Look again."))
+            if unseen and not what.is_plain:
+                raise ValueError(
+                    _now("Look at it first: not everything there is pasted word for word.")
+                )
             former = post.revisions.order_by("-number").first()
             self.revision = post.revise(
                 post.title, blocks.cut(text.html, what.ranges), sort=Revision.Sort.TRIM, by=by
@@ -230,7 +248,7 @@ class Suggestion(models.Model):
 
         What was written since stays. Comments that are no longer public are not put back. Raises
         ValueError, and changes nothing, where the text would bring back words that were since
-        withheld or taken out of view.
+        withheld or taken out of view, or stands there again already.
         """
         with transaction.atomic():
             post = self._lock()
@@ -240,6 +258,14 @@ class Suggestion(models.Model):
             former = self._former()
             if not former or not self.revision:
                 raise ValueError(_now("The text as it stood before is gone."))
+            if self._is_back(post.text):
+                raise ValueError(
+                    _now(
+                        "The older post stands in this text again already. Take the reprint away "
+                        "in the post’s form, if you want the text alone."
+                    )
+                )
+            reprint = self.reprint or post.reprints.filter(source=self.source).first()
             introduced = self.trimmed["introduced"]
             text = restoring.restored(
                 post.text,
@@ -247,11 +273,11 @@ class Suggestion(models.Model):
                 former.text,
                 self.trimmed,
                 self._public(),
-                self.reprint.introduction if self.reprint else introduced,
+                str(reprint.introduction) if reprint else introduced,
                 not_before=self._end_of_those_before(post.text),
             )
-            if self.reprint:
-                self.reprint.delete()
+            if reprint:
+                reprint.delete()
             post.revise(post.title, text, sort=Revision.Sort.TRIM, by=by)
             self.reprint = self.revision = None
             self.trimmed = {}
@@ -282,11 +308,27 @@ class Suggestion(models.Model):
         last = [what.last for row, what in found.items() if row.place < self.place]
         return text.blocks[max(last)].end if last else 0
 
+    def _is_back(self, html):
+        """Say whether the older post stands in this text, and did not when it had been trimmed."""
+        asked = [(self.pk, self.source, self.standing, self._foreign_words())]
+        return any(suggestions.of_post(Text(html), asked)) and not any(
+            suggestions.of_post(Text(self.revision.text), asked)
+        )
+
     def _lock(self):
-        """Hold the newer post until the transaction ends, and read this row; return the post."""
-        post = Post.objects.select_for_update(no_key=True).get(pk=self.post_id)
+        """Hold what may bear upon a decision until the transaction ends; return the newer post.
+
+        These are both posts and the older one's thread: no word is withheld, and no comment taken
+        out of sight, while they are looked at.
+        """
+        pks = sorted((self.post_id, self.source_id))
+        posts = Post.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+        held = {post.pk: post for post in posts}
+        if len(held) < 2:
+            raise Post.DoesNotExist
+        Thread.lock(self.source_id)
         self.refresh_from_db()
-        return post
+        return held[self.post_id]
 
     def _check_reprintable(self, post):
         if not self.is_open:

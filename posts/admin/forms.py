@@ -24,12 +24,16 @@ def clean_html(text):
         raise ValidationError(_("This text is too long.")) from error
 
 
-def check_figures(text, strict):
+def check_figures(text, strict, before=""):
     """Return what is wrong with tokens in `text` that name no figure, in words; "" if nothing is.
 
-    Where it is `strict`, since readers are to see the text, that is an error of its field.
+    Where it is `strict`, since readers are to see the text, that is an error of its field. Those
+    that readers could see `before` may stay: they may be no tokens at all, but a former blog's
+    words that look like one.
     """
-    unknown = list(dict.fromkeys(figures.unknown(text, Post.objects)))
+    unknown = dict.fromkeys(figures.unknown(text, Post.objects))
+    if before:
+        unknown = [one for one in unknown if one not in figures.unknown(before, Post.objects)]
     if not unknown:
         return ""
     words = ngettext(
@@ -160,7 +164,8 @@ class PostForm(forms.ModelForm):
 
     def clean_text(self):
         text = clean_html(self.cleaned_data["text"])
-        check_figures(text, strict=is_for_readers(self.data, self.instance.pk))
+        before = self.instance.text if self.instance.is_published else ""
+        check_figures(text, is_for_readers(self.data, self.instance.pk), before)
         return text
 
     def clean(self):

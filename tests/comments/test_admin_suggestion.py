@@ -40,12 +40,13 @@ def state_of(one):
     return Suggestion.objects.get(pk=one.pk).state
 
 
-def several(number):
+def several(number, edited=False):
     """Return `number` suggestions, each of a newer post of its own."""
     source = make.post("The barge", BARGE, published=OLD)
     for day in range(number):
         moment = NEW + timedelta(days=day + 1)
-        make.post(f"Barge again {day}", f"<p>{day}.</p>{pasted.pasted(source)}", published=moment)
+        text = f"<p>{day}.</p>{pasted.pasted(source, edited=edited)}"
+        make.post(f"Barge again {day}", text, published=moment)
     for found in suggestions.search():
         Suggestion.objects.put(found)
     return list(Suggestion.objects.filter(source=source))
@@ -108,6 +109,20 @@ def test_several_are_accepted_at_once_and_each_that_cannot_be_says_why(desk):
     ]
 
 
+def test_what_is_not_pasted_word_for_word_is_accepted_on_its_page_alone(desk):
+    (one,) = several(1, edited=True)
+
+    answer = desk.post(LIST, act_on([one], "accept"), follow=True)
+
+    assert state_of(one) == "open"
+    assert told(answer) == [
+        "Nothing was done about “The barge” in “Barge again 0”."
+        " Look at it first: not everything there is pasted word for word."
+    ]
+    accept(desk, one)
+    assert state_of(one) == "accepted"
+
+
 def test_several_are_dismissed_at_once(desk):
     rows = several(2)
 
@@ -120,7 +135,8 @@ def test_several_are_dismissed_at_once(desk):
 def test_two_in_one_post_accepted_at_once_keep_the_words_between_them_as_introduction(desk):
     first = make.post("The lantern", LANTERN, published=OLD)
     second = make.post("The barge", BARGE, published=OLD)
-    text = f"<p>Two.</p>{pasted.pasted(second)}<p>Wetter.</p>{pasted.pasted(first)}"
+    one, two = pasted.pasted(second, edited=False), pasted.pasted(first, edited=False)
+    text = f"<p>Two.</p>{one}<p>Wetter.</p>{two}"
     newer = make.post("Both", text, published=NEW)
     for found in suggestions.search():
         Suggestion.objects.put(found)
@@ -281,6 +297,7 @@ def test_words_before_it_that_become_the_introduction_are_shown_as_such(desk):
 
 def test_a_page_costs_the_same_however_many_others_there_are(desk, django_assert_num_queries):
     one = several(1)[0]
+    desk.get(page_of(one))
     with CaptureQueriesContext(connection) as few:
         desk.get(page_of(one))
     several(5)

@@ -72,6 +72,17 @@ def test_run_again_it_finds_nothing_new():
     assert Suggestion.objects.values().get() == before
 
 
+def test_what_is_not_found_any_more_is_taken_off_the_list():
+    case = tell()
+    run()
+    case.newer.revise(case.newer.title, "<p>Only this is left.</p>")
+
+    assert "Waiting for you already: 0." in run(dry_run=True)[-1]
+    assert Suggestion.objects.exists()
+    assert run()[-1] == "1 that waited for you are not found any more, and were taken off the list."
+    assert not Suggestion.objects.exists()
+
+
 @pytest.mark.parametrize("verb", ["accept", "dismiss"])
 def test_what_is_decided_is_left_alone(verb):
     case = tell()

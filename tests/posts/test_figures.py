@@ -134,6 +134,18 @@ def test_what_is_public_or_will_be_is_not_saved_with_a_token_that_names_nothing(
     assert "wet" not in post.text
 
 
+def test_words_of_a_public_post_that_only_look_like_a_token_bar_no_correction(desk, source):
+    post = make.post("Quiet", "<p>The photograph [views of Paris] is lost.</p>")
+    text = post.text.replace("lost", "found")
+
+    desk.post(page_of(post), typed("_save", post, text=text, sort="small"))
+
+    post.refresh_from_db()
+    assert post.text == text
+    more = typed("_save", post, text=f"{text}{LOST}", sort="small")
+    assert errors(desk.post(page_of(post), more), "text")[0].startswith(TOLD)
+
+
 def test_a_draft_is_saved_with_a_token_that_names_nothing_and_it_is_told(desk, source):
     post = make.post("Quiet", published=None)
 

@@ -5,9 +5,9 @@ import random
 import pytest
 
 from posts.alignment import align, places_of
-from posts.blocks import Text, cut, marked, numbers, only, place_for, plain_words
+from posts.blocks import Text, cut, marked, numbers, only, plain_words, put_in
 from posts.passages import Source, compare, reprinted
-from posts.shingles import OFTEN, VERY_MANY, Index, shingles
+from posts.shingles import LENGTH, OFTEN, VERY_MANY, VERY_MANY_OF, WINDOW, Index, shingles
 from tests.pasted import BARGE, LANTERN, rewrapped
 
 
@@ -205,6 +205,30 @@ def test_shingles_are_the_same_every_time():
     assert shingles([1, 2, 3, 4]) == []
 
 
+def test_of_a_signature_not_a_word_is_the_posts_own():
+    signature = words(50, 999)
+    texts = [paragraphs(words(200, seed), signature) for seed in range(VERY_MANY * 10)]
+    index = indexed(*texts)
+    own = [
+        Source(n, Text(text), index.standing_in(numbers(text))).own()
+        for n, text in enumerate(texts)
+    ]
+
+    assert not any(any(one[200:]) for one in own)
+    assert all(sum(one[:200]) >= 200 - WINDOW - LENGTH for one in own)
+
+
+def test_what_was_reprinted_every_year_on_a_large_blog_is_a_candidate_all_the_same():
+    often = words(120, 3)
+    years = VERY_MANY + 8
+    texts = [words(12, 1000 + seed) for seed in range(VERY_MANY_OF * (years + 1))]
+    texts[100::VERY_MANY_OF] = [f"{often} {one}" for one in texts[100::VERY_MANY_OF]]
+    index = indexed(*texts)
+
+    assert index.candidates(len(texts) - VERY_MANY_OF)[0] == 100
+    assert not index.standing_in(numbers(texts[100]))
+
+
 # Alignment
 
 
@@ -216,8 +240,42 @@ def test_an_edited_sentence_between_two_runs_belongs_to_the_passage():
 
     there, mine = align(older, newer, own, free, places_of(newer))
 
-    assert sum(there) == len(older)
+    assert sum(there) == len(older) - 2  # what was replaced is not found
     assert [bool(one) for one in mine] == [False] * 2 + [True] * 44 + [False]
+
+
+@pytest.mark.parametrize(
+    ("gap", "hole", "is_edit"),
+    [
+        (1, 2, True),
+        (8, 8, True),
+        (30, 9, False),  # written anew
+        (2, 5, False),  # put in between
+        (0, 1, False),
+    ],
+)
+def test_few_words_in_place_of_few_are_an_edit_and_many_are_new(gap, hole, is_edit):
+    older = [*range(100, 120), *range(500, 500 + gap), *range(200, 220)]
+    newer = [*range(100, 120), *range(900, 900 + hole), *range(200, 220)]
+    free, own = bytearray(b"\1" * len(newer)), bytearray(b"\1" * len(older))
+
+    there, mine = align(older, newer, own, free, places_of(newer))
+
+    assert sum(there) == 40
+    assert list(mine[20 : 20 + hole]) == [2 if is_edit else 0] * hole
+
+
+def test_of_a_sentence_rewritten_but_for_half_its_words_all_is_an_edit():
+    sentence = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+    rewritten = [1, 2, 81, 4, 82, 6, 7, 83, 9, 10, 84, 12]
+    older = [*range(100, 120), *sentence, *range(200, 220)]
+    newer = [*range(100, 120), *rewritten, *range(200, 220)]
+    free, own = bytearray(b"\1" * len(newer)), bytearray(b"\1" * len(older))
+
+    there, mine = align(older, newer, own, free, places_of(newer))
+
+    assert sum(there) == 48
+    assert all(mine)
 
 
 def test_a_remark_put_in_between_is_not_the_older_posts():
@@ -244,6 +302,11 @@ def test_a_remark_put_in_between_is_not_the_older_posts():
         ("<p>One<br>Two<br>Three</p>", "Two<br>", "<p>One<br>Three</p>"),
         ('<p><img src="a.png"></p><p>One</p>', "One", '<p><img src="a.png"></p>'),
         ("<p></p><p>One</p>", "One", "<p></p>"),
+        ("One:<blockquote>Two</blockquote>Three", "Two", "One:<br>Three"),
+        ("One<div>Two</div><b>Three</b>", "Two", "One<br><b>Three</b>"),
+        ("One<div>Two</div><p>Three</p>", "Two", "One<p>Three</p>"),
+        ("One<hr>Two", "<hr>", "One<br>Two"),
+        ("One <b>Two</b> Three", "Two", "One  Three"),
     ],
 )
 def test_what_is_left_of_a_cut_is_well_formed(html, gone, left):
@@ -272,13 +335,27 @@ def test_marks_stand_around_words_and_pictures_and_never_around_a_tag():
 @pytest.mark.parametrize(
     ("html", "after", "whole"),
     [
-        ("<p>One.</p><p>Two.</p>", "One.", "<p>One.</p>NEW<p>Two.</p>"),
-        ("<div><p>One.</p></div>", "One.", "<div><p>One.</p>NEW</div>"),
-        ("<ul><li>One</li><li>Two</li></ul>", "One", "<ul><li>One</li><li>Two</li></ul>NEW"),
-        ("One", "One", "OneNEW"),
+        ("<p>One.</p><p>Two.</p>", "One.", "<p>One.</p><p>NEW</p><p>Two.</p>"),
+        ("<div><p>One.</p></div>", "One.", "<div><p>One.</p><p>NEW</p></div>"),
+        ("<ul><li>One</li><li>Two</li></ul>", "One", "<ul><li>One</li><li>Two</li></ul><p>NEW</p>"),
+        (
+            "<div><ul><li>One</li><li>Two</li></ul>Three</div>",
+            "One",
+            "<div><ul><li>One</li><li>Two</li></ul><p>NEW</p>Three</div>",
+        ),
+        ("One", "One", "One<p>NEW</p>"),
+        ("One<br><br>Two", "One", "One<p>NEW</p>Two"),
+        ("<p>One<br><br>Two</p>", "One", "<p>One</p><p>NEW</p><p>Two</p>"),
+        ("<p>One<br><br>Two</p>", "<p>", "<p>NEW</p><p>One<br><br>Two</p>"),
+        ("<p>A <b>b c</b> d</p>", "A <b>b", "<p>A <b>b</b></p><p>NEW</p><p><b>c</b> d</p>"),
     ],
 )
-def test_what_is_put_back_breaks_nothing_open(html, after, whole):
-    place = place_for(html, html.index(after) + len(after))
+def test_what_is_put_back_is_parted_from_what_stands_there(html, after, whole):
+    place = html.index(after) + len(after)
 
-    assert f"{html[:place]}NEW{html[place:]}" == whole
+    assert put_in(html, place, "<p>NEW</p>") == whole
+
+
+def test_bare_words_are_put_back_as_a_block_and_nothing_is_put_back_as_nothing():
+    assert put_in("One<br>Two", 3, "NEW<br>AND MORE") == "One<div>NEW<br>AND MORE</div>Two"
+    assert put_in("<p>One</p>", 6, "") == "<p>One</p>"

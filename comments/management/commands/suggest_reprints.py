@@ -41,13 +41,17 @@ class Command(BaseCommand):
         """Tell and store what is found; return the number of posts, and what came of each found."""
         number = Post.objects.published().posts().count()
         counts = Counter()
+        pairs = set()
         with self._bar("Reading", number) as reading, self._bar("Comparing", number) as comparing:
             for found in suggestions.search(reading.update, comparing.update):
                 outcome = Suggestion.objects.put(found, write=not dry_run)
                 counts[outcome] += 1
+                pairs.add((found.post.pk, found.source.pk))
                 if outcome != Suggestion.DECIDED and not self.quiet:
                     with tqdm.external_write_mode():
                         self.stdout.write(sentence(found))
+        if not dry_run:
+            counts["gone"] = Suggestion.objects.drop_all_but(pairs)
         return number, counts
 
     def _bar(self, words, total):
@@ -61,6 +65,11 @@ class Command(BaseCommand):
             f" already: {counts[Suggestion.WAITING]}. Decided before, or reprints already:"
             f" {counts[Suggestion.DECIDED]}."
         )
+        if counts["gone"]:
+            self.stdout.write(
+                f"{counts['gone']} that waited for you are not found any more, and were taken off"
+                " the list."
+            )
 
 
 def sentence(found):
