@@ -49,7 +49,7 @@ class Evidence:
 
     @property
     def percent(self):
-        return round(self.match.share * 100)
+        return int(self.match.share * 100)  # 100 is all of it
 
     @property
     def is_plain(self):
