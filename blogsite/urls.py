@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 import comments.feeds
 import comments.views
+import comments.yours
 import posts.feeds
 import posts.sitemaps
 import posts.views
@@ -36,6 +37,9 @@ urlpatterns = [
     path("comments/", comments.views.newest, name="comments"),
     path("comments/<int:pk>/", comments.views.comment, name="comment"),
     path("comments/on/<name:slug>/", comments.views.write, name="write"),
+    path("yours/<str:secret>/", comments.yours.yours, name="yours"),
+    path("yours/<str:secret>", comments.yours.yours),  # see below
+    path("yours/<str:secret>/on/<name:slug>/", comments.yours.write_again, name="write-again"),
     path("reply/<str:secret>/", comments.views.letterbox, name="letterbox"),
     # Not left to a redirect, which would have none of a secret page's headers.
     path("reply/<str:secret>", comments.views.letterbox),

@@ -47,7 +47,7 @@ class Newest(BlogFeed):
         return comment.published_at
 
     def item_updateddate(self, comment):
-        return comment.published_at
+        return comment.edited_at or comment.published_at
 
     def content(self, comment):
         return comment.shown

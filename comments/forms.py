@@ -123,6 +123,19 @@ class CommentForm(WritingForm):
         return parent
 
 
+class EditForm(WritingForm):
+    """The words of a comment, for its writer to change."""
+
+    text = TypedField(
+        label=_("Your comment"),
+        max_length=MOST_TYPED,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Write something first."), "max_length": TOO_LONG},
+    )
+
+    submit_label = _("Save the change")
+
+
 REQUEST_FIELDS = ("words", "wrong", "wanted", "public")
 
 

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blogsite.requests import is_author, is_ours, secret_page
 from blogsite.views import not_found
 from comments.forms import CommentForm, LetterboxForm
-from comments.models import Comment, RightOfReply
+from comments.models import Comment, Commenter, RightOfReply
 from posts.models import Blog, CommentPolicy, Post
 
 A_PAGE = 50
 TYPED = ("text", "words", "wrong", "wanted")
+REMEMBERED = "yours"
+"""The one cookie that a reader may have: it goes along when a comment is sent, nowhere else."""
 
 
 @require_safe
@@ -43,31 +45,43 @@ def write(request, slug):
     if post is None:
         return lost(request)
     author = is_author(request)
+    known = None if author else remembered(request)
+    form = comment_form(request, post, author, known)
+    problem = None
+    if request.method == "POST" and not is_ours(request):
+        problem = _("Your browser doesn’t say that this was sent from here. Send it once more.")
+    response = written(request, post, form, known, author=author, problem=problem)
+    if known:
+        response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def written(request, post, form, known, author=False, problem=None):
+    """Store what was sent, and answer; or show the form, with what stands in the way of it.
+
+    `known` is the Commenter who writes, or None: a new one. `problem` is a fault of the request.
+    """
     closed = is_closed(post) and not author
-    form = comment_form(request, post)
     status = 200
     if request.method == "POST":
         status = 422
         if closed:
+            problem = _("Comments on this post are closed. Your words are kept below.")
+        if problem:
             status = 403
-            form.add_error(None, _("Comments on this post are closed. Your words are kept below."))
-        elif not is_ours(request):
-            status = 403
-            form.add_error(
-                None, _("Your browser doesn’t say that this was sent from here. Send it once more.")
-            )
+            form.add_error(None, problem)
         if form.is_valid():
-            return _written(request, post, form, author)
+            return _stored(request, post, form, known, author)
     number = form["to"].value()
     parent = None
     if str(number or "").isdecimal() and len(str(number)) < 10:
         parent = post.comments.published().filter(number=number).first()
-    context = {"post": post, "form": form, "parent": parent, "closed": closed}
+    context = {"post": post, "form": form, "parent": parent, "closed": closed, "known": known}
     return render(request, "comments/write.html", context, status=status)
 
 
-def _written(request, post, form, author):
-    """Store a valid comment, and answer: at its place, or saying that the author reads it first."""
+def _stored(request, post, form, known, author):
+    """Store a valid comment, and answer: on its writer's own page, or (the author) at its place."""
     data = form.cleaned_data
     stored = Comment.objects.write(
         post,
@@ -78,26 +92,41 @@ def _written(request, post, form, author):
         submission=data["submission"],
         trap=data["website"],
         by=request.user if author else None,
+        commenter=known,
     )
+    # Whoever sends the words of somebody else once more is not told that one's return link; a
+    # browser that sends the same submission twice is.
+    is_theirs = not stored.is_repeat or data["submission"] or stored.commenter == known
+    if stored.commenter and is_theirs:
+        return redirect(f"{stored.commenter.path}?posted={stored.pk}")
     if stored.is_in_thread:
         return redirect(f"{post.get_absolute_url()}#c{stored.number}")
     return render(request, "comments/held.html", {"post": post, "comment": stored})
 
 
-def comment_form(request, post):
-    """Return the form for a comment under `post`: as sent, or empty (answering `?to=`)."""
+def comment_form(request, post, author=False, known=None, action=None):
+    """Return the form for a comment under `post`: as sent, or empty (answering `?to=`).
+
+    A `known` commenter finds the name there that they used last.
+    """
+    names = known.comments.order_by("-pk").values_list("name", flat=True)[:1] if known else ()
     return CommentForm(
         request.POST if request.method == "POST" else None,
-        initial={"to": request.GET.get("to")},
+        initial={"to": request.GET.get("to"), "name": next(iter(names), "")},
         post=post,
-        author=is_author(request),
-        action=reverse("write", args=[post.slug]),
+        author=author,
+        action=action or reverse("write", args=[post.slug]),
     )
+
+
+def remembered(request):
+    """Return the Commenter whom this device remembers, because they asked it to; or None."""
+    return Commenter.objects.by_secret(request.COOKIES.get(REMEMBERED, ""))
 
 
 def is_closed(post):
     """Say whether readers can't comment on `post`."""
-    return (post.comment_policy or Blog.current().comment_policy) == CommentPolicy.CLOSED
+    return post.policy == CommentPolicy.CLOSED
 
 
 @csrf_exempt  # who knows the secret may write; nobody else knows it

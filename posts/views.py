@@ -161,7 +161,7 @@ def render_post(request, post, preview=False):
     }
     if not preview:
         context["structured"] = article(reading)
-        context["form"] = comment_form(request, post)
+        context["form"] = comment_form(request, post, is_author(request))
         context["previous"], context["next"] = _neighbours(post)
         context.update(_archive(post.date.year))
     response = render(request, "posts/post.html", context)

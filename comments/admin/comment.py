@@ -18,6 +18,7 @@ from comments.models import Comment
 from posts.admin.searched import SearchedAdmin
 from posts.models import SearchDocument
 
+OTHERS_SHOWN = 20
 VERBS = {"_publish": "publish", "_remove": "remove", "_spam": "mark_spam"}
 
 
@@ -142,6 +143,8 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
         if obj:
             acts = obj.acts.select_related("by")
             context["acts"] = [(act, what(act), why(act)) for act in acts]
+            context["former"] = obj.revisions.all()
+            context["others"] = obj.others_of_its_writer()[:OTHERS_SHOWN]
             if obj.is_in_thread and obj.post.is_published:
                 address = reverse("write", args=[obj.post.slug])
                 context["answer_address"] = f"{address}?to={obj.number}"

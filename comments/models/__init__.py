@@ -2,19 +2,23 @@
 
 from comments.models.act import Act
 from comments.models.amendment_request import AmendmentRequest
-from comments.models.comment import Comment, Reason
+from comments.models.comment import Comment
+from comments.models.comment_revision import CommentRevision
+from comments.models.commenter import Commenter
 from comments.models.complaint import Complaint
 from comments.models.letter import Letter
+from comments.models.reason import Reason
 from comments.models.reprint import ChosenComment
 from comments.models.right_of_reply import RightOfReply, Subject
 from comments.models.suggestion import Suggestion
-from comments.models.thread import Commenter, Thread
+from comments.models.thread import Thread
 
 __all__ = [
     "Act",
     "AmendmentRequest",
     "ChosenComment",
     "Comment",
+    "CommentRevision",
     "Commenter",
     "Complaint",
     "Letter",

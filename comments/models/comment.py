@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
@@ -13,124 +14,14 @@ from blogsite.decided import Decided
 from blogsite.fields import ShownField, WebAddressField
 from comments import screening
 from comments.models.act import Act
-from comments.models.thread import Commenter, Thread
-from comments.names import tidy
-from posts.models import Blog, CommentPolicy, SearchDocument
+from comments.models.comment_queryset import CommentQuerySet, reasons_to_hold
+from comments.models.commenter import Commenter
+from comments.models.reason import Reason
+from comments.models.thread import Thread
+from posts.models import SearchDocument
 
-ERASED = ["name", "url", "typed", "shown", "held_because", "commenter"]
-SAME_SUBMISSION = timedelta(minutes=10)
-
-
-class Reason(models.TextChoices):
-    """Why a comment was removed: the published reasons."""
-
-    ABUSE = "abuse", _("abuse of a person")
-    PRIVATE = "private", _("somebody's private affairs")
-    LAW = "law", _("the law")
-    OFF_TOPIC = "off_topic", _("not about the post")
-    ADVERTISING = "advertising", _("advertising")
-    ASKED = "asked", _("its writer asked")
-    OLD_SYSTEM = "old_system", _("done on the blog's former system")
-    OTHER = "other", _("another reason")
-
-
-def door_for(voice):
-    """Return the door in blogsite/html.py for what is said in this voice."""
-    return "comment" if voice == Comment.Voice.READER else "reply"
-
-
-class CommentQuerySet(models.QuerySet):
-    def published(self):
-        return self.filter(state=Comment.State.PUBLISHED)
-
-    def held(self):
-        return self.filter(state=Comment.State.HELD)
-
-    def in_thread(self):
-        """Comments that have a place in the thread: published, or a tombstone."""
-        return self.filter(number__isnull=False)
-
-    def oldest_first(self):
-        return self.order_by("written_at", "pk")
-
-    def newest_first(self):
-        return self.order_by("-published_at", "-pk")
-
-    def on_public_posts(self):
-        return self.filter(post__state="published")
-
-    def delete(self):
-        with transaction.atomic():
-            SearchDocument.objects.drop(SearchDocument.Kind.COMMENT, self.values("pk"))
-            return super().delete()
-
-    delete.alters_data = True
-    delete.queryset_only = True
-
-    def write(self, post, typed, *, name="", parent=None, voice=None, submission="", **more):
-        """Store what somebody typed under `post`, once, and publish or hold it.
-
-        `submission` is an id made by the browser, or "": then the same words by the same name
-        in the same place within ten minutes are the same submission. `more`: `by` (the user
-        who is the author), `right` (a subject's right of reply), `commenter`, `trap` (what the
-        hidden field held). Returns the Comment, which is the earlier one if this is a repeat.
-        Raises ValueError where `parent` stands under another post.
-        """
-        voice = voice or Comment.Voice.READER
-        by = more.pop("by", None)
-        trap = more.pop("trap", "")
-        name = tidy(name)
-        if parent and parent.post_id != post.pk:
-            raise ValueError("A comment answers one under the same post.")
-        # The door takes its time for a hostile text; nobody shall wait for the thread meanwhile.
-        shown = html.DOORS[door_for(voice)](typed)
-        with transaction.atomic():
-            Thread.lock(post.pk)  # two equal submissions at once: the second sees the first
-            repeats = self.filter(post=post, voice=voice, typed=typed, name=name)
-            if voice == Comment.Voice.READER:  # what a subject adds has a parent by itself
-                repeats = repeats.filter(parent=parent)
-            if submission:
-                repeats = repeats.filter(submission=submission)
-            else:
-                repeats = repeats.filter(written_at__gte=timezone.now() - SAME_SUBMISSION)
-            earlier = repeats.first()
-            if earlier:
-                return earlier
-            if submission and self.filter(post=post, submission=submission).exists():
-                submission = ""  # the page was gone back to, and other words were typed
-            comment = self.model(
-                post=post,
-                typed=typed,
-                shown=shown,
-                name=name,
-                parent=parent,
-                voice=voice,
-                submission=submission or None,
-                **more,
-            )
-            if comment.is_readers:
-                comment.commenter = comment.commenter or Commenter.objects.create()
-                policy = post.comment_policy or Blog.current().comment_policy
-                comment.held_because = " ".join(reasons_to_hold(comment, policy, trap))
-            elif comment.is_subjects:
-                comment.held_because = screening.REPLY
-            comment.save()
-            if not comment.held_because:
-                comment.publish(by=by, at=comment.written_at, quietly=True)
-            return comment
-
-
-def reasons_to_hold(comment, policy, trap=""):
-    """Return why to hold a reader's new comment under `policy`: a list of keys of screening.WORDS.
-
-    An open policy asks for no reason but one: a hidden field that only a program fills in.
-    """
-    reasons = screening.reasons(comment.typed, trap)
-    if policy == CommentPolicy.OPEN:
-        return [reason for reason in reasons if reason == screening.TRAP]
-    if policy == CommentPolicy.HOLD_ALL:
-        return [screening.POLICY, *reasons]
-    return [] if comment.commenter.trusted else reasons
+ERASED = ["name", "url", "typed", "shown", "held_because", "commenter", "edited_at"]
+EDIT_WINDOW = timedelta(minutes=15)
 
 
 class Comment(Decided):
@@ -198,6 +89,7 @@ class Comment(Decided):
     held_because = models.CharField(_("held because"), max_length=200, blank=True)
     written_at = models.DateTimeField(_("written"), default=timezone.now)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     removed_at = models.DateTimeField(_("removed"), null=True, editable=False)
     removed_by = models.CharField(
         _("removed by"), max_length=10, choices=Act.Role, blank=True, editable=False
@@ -211,7 +103,12 @@ class Comment(Decided):
 
     objects = CommentQuerySet.as_manager()
 
-    DECIDED = ("number", "state", "published_at", "removed_at", "removed_by", "removed_because")
+    DECIDED = (
+        *("number", "state", "published_at", "edited_at"),
+        *("removed_at", "removed_by", "removed_because"),
+    )
+    is_repeat = False
+    """Whether write() found it there already."""
 
     class Meta:
         verbose_name = _("comment")
@@ -278,9 +175,18 @@ class Comment(Decided):
         return self.voice == self.Voice.SUBJECT
 
     @property
+    def is_editable(self):
+        """Whether its writer may still change its words: a reader's, just published."""
+        return (
+            self.is_readers
+            and self.is_published
+            and timezone.now() - self.published_at <= EDIT_WINDOW
+        )
+
+    @property
     def door(self):
         """The door in blogsite/html.py that `shown` comes out of."""
-        return door_for(self.voice)
+        return "comment" if self.is_readers else "reply"
 
     @property
     def display_name(self):
@@ -294,6 +200,13 @@ class Comment(Decided):
     def get_absolute_url(self):
         """The permanent address of the comment, wherever it may stand."""
         return reverse("comment", args=[self.pk])
+
+    def others_of_its_writer(self):
+        """Return what else was written with the same return link, newest first."""
+        if not self.commenter_id:
+            return Comment.objects.none()
+        rows = Comment.objects.filter(commenter=self.commenter_id).exclude(pk=self.pk)
+        return rows.select_related("post").order_by("-written_at", "-pk")
 
     # Verbs
 
@@ -344,6 +257,32 @@ class Comment(Decided):
             raise ValueError(f"{reason!r} is not one of the published reasons.")
         self._take_out(self.State.REMOVED, "remove", by, reason, note, role, at)
 
+    def edit(self, typed):
+        """Let its writer change the words, while they may (`is_editable`); ValueError where not.
+
+        The former words are kept for the author. Words that would be held if they were new are
+        refused: the author has not read them. Nothing happens where nothing changed.
+        """
+        # As in CommentQuerySet.write(): nobody waits for the thread while the door is at work.
+        shown = html.DOORS[self.door](typed)
+        with transaction.atomic():
+            Thread.lock(self.post_id)
+            self._reread()
+            if not self.is_editable:
+                raise ValueError(_now("The time for changes is over."))
+            former, self.typed = self.typed, typed
+            if former == typed:
+                return
+            reasons = reasons_to_hold(self, self.post.policy)
+            if reasons:
+                words = ", ".join(str(screening.WORDS[one]) for one in reasons)
+                raise ValueError(_now("The author would have to read it first: %s.") % words)
+            self.shown, self.edited_at = shown, timezone.now()
+            self.revisions.create(typed=former, until=self.edited_at)
+            super().save(update_fields=["typed", "shown", "edited_at"])
+            SearchDocument.objects.put([self.search_document()])
+            self._record("edit", None, role=Act.Role.WRITER)
+
     def mark_spam(self, by=None, note=""):
         """Take the comment away as spam. One that had stood in the thread leaves a tombstone."""
         self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note)
@@ -356,8 +295,9 @@ class Comment(Decided):
         with transaction.atomic():
             self.remove(by, reason, role=role, at=at)
             self.name = self.url = self.typed = self.shown = self.held_because = ""
-            self.commenter = None
+            self.commenter = self.edited_at = None
             super().save(update_fields=ERASED)
+            self.revisions.all().delete()
             SearchDocument.objects.put([self.search_document()])
             at = at or timezone.now()
             self._record("erase", by, role=role, reason=reason, note=note, at=at)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.act import Act
-from comments.models.comment import Reason
+from comments.models.reason import Reason
 
 LAW_WAITS = timedelta(hours=48)
 """How soon a complaint that means the law should have its answer."""

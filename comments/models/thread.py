@@ -1,7 +1,6 @@
-"""Threads, which number the comments of a post, and the commenters who own them."""
+"""Threads, which number the comments of a post."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,18 +31,3 @@ class Thread(models.Model):
         self.last_number += 1
         self.save(update_fields=["last_number"])
         return self.last_number
-
-
-class Commenter(models.Model):
-    """The holder of one return link; owns the comments written with it."""
-
-    created_at = models.DateTimeField(_("since"), default=timezone.now)
-    serial = models.PositiveIntegerField(_("serial of the return link"), default=1)
-    trusted = models.BooleanField(_("trusted"), default=False)
-
-    class Meta:
-        verbose_name = _("commenter")
-        verbose_name_plural = _("commenters")
-
-    def __str__(self):
-        return f"{_('commenter')} {self.pk}"

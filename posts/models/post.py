@@ -14,7 +14,7 @@ from blogsite import html
 from blogsite.decided import Decided
 from blogsite.fields import HTMLField
 from posts.models import figures
-from posts.models.blog import CommentPolicy
+from posts.models.blog import Blog, CommentPolicy
 from posts.models.label import Label
 from posts.models.log import LogEntry
 from posts.models.origin import OldAddress
@@ -145,6 +145,11 @@ class Post(Decided):
     @property
     def is_page(self):
         return self.kind == self.Kind.PAGE
+
+    @property
+    def policy(self):
+        """What happens to a new comment: as the post says, or else the blog (a CommentPolicy)."""
+        return self.comment_policy or Blog.current().comment_policy
 
     @cached_property
     def words(self):

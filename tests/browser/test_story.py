@@ -147,7 +147,8 @@ def test_a_double_click_sends_one_comment(page, old_post):
     page.goto(old_post.get_absolute_url())
     page.get_by_role("textbox", name="Your comment").fill("Only once, please.")
     page.get_by_role("button", name="Send comment").dblclick()
-    page.locator("#c4").wait_for()
+    page.get_by_role("link", name="See comment 4 in its place").click()
+    expect(page.locator("#c4")).to_contain_text("Only once, please.")
     assert Comment.objects.filter(typed="Only once, please.").count() == 1
 
 

@@ -76,28 +76,32 @@ def stored(post):
 # Sending
 
 
-def test_a_comment_is_published_and_leads_to_its_place(reader, post):
+def test_a_comment_is_published_at_once_and_leads_to_its_writers_own_page(reader, post):
     response = write(reader, post, name="Halyard")
 
-    assert (response.status_code, response["Location"]) == (302, f"{post.get_absolute_url()}#c1")
+    comment = post.comments.get()
+    assert response.status_code == 302
+    assert response["Location"] == f"{comment.commenter.path}?posted={comment.pk}"
     assert stored(post) == [("Halyard", "I heard it.", "published")]
 
 
 def test_a_published_comment_stands_under_the_post(reader, post):
-    response = reader.get(urlsplit(write(reader, post, name="Halyard")["Location"]).path)
+    after = reader.get(write(reader, post, name="Halyard")["Location"])
+    (place,) = html.fromstring(after.content).xpath("//div[@role='status']//a/@href")
 
-    assert "I heard it." in words(response)
+    assert place == f"{post.get_absolute_url()}#c1"
+    assert "I heard it." in words(reader.get(urlsplit(place).path))
 
 
 def test_a_held_comment_is_stored_and_shown_to_its_writer_alone(reader, post):
     post.comment_policy = "hold_all"
     post.save()
 
-    response = write(reader, post, "Let me in.\n\nPlease.", name="Waiter")
+    response = reader.get(write(reader, post, "Let me in.\n\nPlease.", name="Waiter")["Location"])
 
     assert response.status_code == 200
     assert "The author reads it first" in words(response)
-    assert re.search(r"Waiter\s*Let me in\.\s*Please\.", words(response))
+    assert re.search(r"Waiter.*Let me in\.\s*Please\.", words(response))
     assert stored(post) == [("Waiter", "Let me in.\n\nPlease.", "held")]
     assert "Let me in." not in words(reader.get(post.get_absolute_url()))
 
@@ -124,16 +128,31 @@ def test_a_comment_without_a_name_is_by_anonymous(reader, post):
 def test_a_page_takes_comments_too(reader, post):
     page = make.post("Who writes here", kind="page")
 
-    assert write(reader, page)["Location"] == f"{page.get_absolute_url()}#c1"
+    assert write(reader, page).status_code == 302
+    assert stored(page) == [("", "I heard it.", "published")]
 
 
-@pytest.mark.parametrize("submission", ["", MADE])
-def test_the_same_sent_twice_is_one_comment_and_leads_to_the_same_place(reader, post, submission):
-    first = write(reader, post, name="Halyard", submission=submission)
-    second = write(reader, post, name="Halyard", submission=submission)
+def test_the_same_submission_sent_twice_is_one_comment_and_leads_to_the_same_page(reader, post):
+    first = write(reader, post, name="Halyard", submission=MADE)
+    second = write(reader, post, name="Halyard", submission=MADE)
 
     assert first["Location"] == second["Location"]
     assert len(stored(post)) == 1
+
+
+@pytest.mark.parametrize("policy", ["open", "hold_all"])
+def test_who_sends_the_words_of_another_once_more_is_not_told_their_return_link(post, policy):
+    make.blog(comment_policy=policy)
+    write(Client(headers=HERE), post, name="Halyard")
+
+    response = write(Client(headers=HERE), post, name="Halyard")
+
+    commenter = post.comments.get().commenter
+    assert commenter.secret not in response.get("Location", "") + response.content.decode()
+    if policy == "open":
+        assert response["Location"] == f"{post.get_absolute_url()}#c1"
+    else:
+        assert "The author reads it first" in words(response)
 
 
 def test_other_words_from_the_page_gone_back_to_are_another_comment(reader, post):
@@ -563,10 +582,10 @@ LINKS = "http://a.example http://b.example http://c.example"
 @pytest.mark.parametrize(
     "policy, plain, links, trap",
     [
-        ("open", 302, 302, 200),
-        ("screened", 302, 200, 200),
-        ("hold_all", 200, 200, 200),
-        ("closed", 403, 403, 403),
+        ("open", "published", "published", "held"),
+        ("screened", "published", "held", "held"),
+        ("hold_all", "held", "held", "held"),
+        ("closed", "refused", "refused", "refused"),
     ],
 )
 def test_a_policy_publishes_holds_or_refuses(reader, post, policy, plain, links, trap):
@@ -574,23 +593,30 @@ def test_a_policy_publishes_holds_or_refuses(reader, post, policy, plain, links,
     post.save()
 
     answers = (
-        write(reader, post).status_code,
-        write(reader, post, LINKS).status_code,
-        write(reader, post, "Filled in.", website="http://d.example").status_code,
+        write(reader, post),
+        write(reader, post, LINKS),
+        write(reader, post, "Filled in.", website="http://d.example"),
     )
 
-    assert answers == (plain, links, trap)
-    published = {302: "published", 200: "held"}
-    assert [state for *_, state in stored(post)] == [
-        published[answer] for answer in answers if answer in published
-    ]
+    expected = (plain, links, trap)
+    status = {"published": 302, "held": 302, "refused": 403}
+    assert [answer.status_code for answer in answers] == [status[one] for one in expected]
+    assert [state for *_, state in stored(post)] == [one for one in expected if one != "refused"]
 
 
-@pytest.mark.parametrize("policy, status", [("open", 302), ("hold_all", 200), ("closed", 403)])
-def test_the_blogs_policy_holds_where_a_post_has_none(reader, post, policy, status):
+@pytest.mark.parametrize("policy, state", [("open", "published"), ("hold_all", "held")])
+def test_the_blogs_policy_holds_where_a_post_has_none(reader, post, policy, state):
     make.blog(comment_policy=policy)
 
-    assert write(reader, post).status_code == status
+    write(reader, post)
+
+    assert stored(post) == [("", "I heard it.", state)]
+
+
+def test_where_the_blog_is_closed_a_post_without_a_policy_is(reader, post):
+    make.blog(comment_policy="closed")
+
+    assert write(reader, post).status_code == 403
 
 
 def test_a_comment_with_two_links_is_not_held(reader, post):
@@ -633,9 +659,10 @@ def test_what_eight_browsers_send_at_once_is_all_there_each_where_it_was_said_to
 
     acknowledged = [pair for several in together(8, send_25) for pair in several]
 
-    place = {typed: int(address.rpartition("#c")[2]) for typed, address in acknowledged}
-    assert dict(Comment.objects.values_list("typed", "number")) == place
-    assert sorted(place.values()) == list(range(1, 201))
+    told = {typed: int(address.rpartition("=")[2]) for typed, address in acknowledged}
+    assert dict(Comment.objects.values_list("typed", "pk")) == told
+    numbers = Comment.objects.values_list("number", flat=True)
+    assert sorted(numbers) == list(range(1, 201))
 
 
 @pytest.mark.parametrize("submission", ["x" * 5000, "<script>", "5F3A", "\x00"])

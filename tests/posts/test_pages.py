@@ -46,6 +46,8 @@ def addresses(case):
         "comments": "/comments/",
         "comment": f"/comments/{case.good.pk}/",
         "write": f"/comments/on/{case.source.slug}/?to=1",
+        "yours": case.good.commenter.path,
+        "write-again": f"{case.good.commenter.path}on/{case.source.slug}/",
         "letterbox": case.right.letterbox.removeprefix("http://testserver"),
         "count-by-picture": f"/views/{case.source.pk}.gif",
         "django.contrib.sitemaps.views.sitemap": "/sitemap.xml",
@@ -503,9 +505,10 @@ def test_every_answer_says_what_may_be_told_of_its_address(client, case):
     }
 
     assert {name for name, policy in policies.items() if policy != "same-origin"} == {
-        *("letterbox", "letterbox 404")
+        *("letterbox", "letterbox 404", "yours", "write-again")
     }
-    assert policies["letterbox"] == "no-referrer"
+    for name in ("letterbox", "yours", "write-again"):
+        assert policies[name] == "no-referrer"
 
 
 def test_every_answer_says_that_its_sort_is_what_it_is(client, case):
@@ -543,7 +546,7 @@ def test_a_reader_gets_no_cookie_for_writing(case):
     assert [response.status_code for response in answers] == [
         302,
         422,
-        200,
+        302,
         403,
         302,
         422,

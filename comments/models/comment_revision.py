@@ -1,0 +1,22 @@
+"""What a comment said before its writer edited it, for the author to see."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentRevision(models.Model):
+    """The words of a comment as they stood until a moment. Erased with it."""
+
+    comment = models.ForeignKey(
+        "comments.Comment", models.CASCADE, related_name="revisions", verbose_name=_("comment")
+    )
+    typed = models.TextField(_("as typed"))
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("former words of a comment")
+        verbose_name_plural = _("former words of comments")
+        ordering = ["comment", "until", "pk"]
+
+    def __str__(self):
+        return f"{self.comment_id}: {self.until:%Y-%m-%d %H:%M}"

@@ -1,0 +1,158 @@
+"""What a return link opens: one commenter's comments, and all that only their writer may do."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from blogsite.requests import secret_page
+from comments.forms import EditForm
+from comments.models import Act, Comment, Commenter, Reason
+from comments.views import REMEMBERED, comment_form, lost, written
+from posts.models import Post
+
+A_PAGE = 50
+A_YEAR = 365 * 24 * 60 * 60  # seconds
+DONE = {
+    "edit": _("Your comment is changed."),
+    "withdraw": _("Your comment is withdrawn. Its number and its place stay."),
+    "erase": _("Your comment is erased. Nothing of it is left but its number and its place."),
+    "remember": _("This device remembers you. What you write here from now on is yours, too."),
+    "forget": _("This device has forgotten you. Your return link goes on working."),
+}
+
+
+@csrf_exempt  # who knows the secret may write; nobody else knows it
+@secret_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def yours(request, secret):
+    """The commenter's comments, each with its state and its answers; and what they may do."""
+    commenter = Commenter.objects.by_secret(secret)
+    if commenter is None:
+        return lost(request)
+    verb = VERBS.get(request.POST.get("do")) if request.method == "POST" else None
+    if verb:
+        return verb(request, commenter)
+    return _page(request, commenter)
+
+
+@csrf_exempt  # as above
+@secret_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_again(request, secret, slug):
+    """The form for another comment by the same person."""
+    commenter = Commenter.objects.by_secret(secret)
+    post = Post.objects.published().filter(slug=slug).first()
+    if commenter is None or post is None:
+        return lost(request)
+    action = reverse("write-again", args=[secret, slug])
+    form = comment_form(request, post, known=commenter, action=action)
+    return written(request, post, form, commenter)
+
+
+def _page(request, commenter, form=None, status=200):
+    """Show the page; `form` is an EditForm that was refused, with its `comment`."""
+    rows = commenter.comments.select_related("post", "parent").order_by("-written_at", "-pk")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    asked = request.GET.get("edit", "")
+    for comment in page:
+        comment.form = None
+        if form and form.comment == comment:
+            comment.form = form
+        elif comment.is_editable and asked == str(comment.pk):
+            comment.form = EditForm(initial={"text": comment.typed}, action=request.path)
+        comment.can_be_withdrawn = comment.is_published or comment.is_held
+    answers = Comment.objects.published().on_public_posts().filter(parent__in=[*page])
+    of = {}
+    for answer in answers.select_related("post").order_by("published_at", "pk"):
+        of.setdefault(answer.parent_id, []).append(answer)
+    posted = request.GET.get("posted", "")
+    context = {
+        "commenter": commenter,
+        "page": page,
+        "rows": [(comment, of.get(comment.pk, [])) for comment in page],
+        "posted": next((one for one in page if str(one.pk) == posted), None),
+        "done": DONE.get(request.GET.get("done")),
+        "is_remembered": request.GET.get("done") == "remember",
+    }
+    return render(request, "comments/yours.html", context, status=status)
+
+
+def _asked_for(request, commenter):
+    """Return the comment of theirs that the form names, or None."""
+    number = request.POST.get("comment", "")
+    return commenter.comments.filter(pk=number).first() if number.isdecimal() else None
+
+
+def _edit(request, commenter):
+    comment = _asked_for(request, commenter)
+    if comment is None:
+        return lost(request)
+    form = EditForm(request.POST, action=request.path)
+    form.comment = comment
+    if form.is_valid():
+        try:
+            comment.edit(form.cleaned_data["text"])
+        except ValueError as error:
+            form.add_error("text", str(error))
+        else:
+            return redirect(f"{commenter.path}?done=edit#yours-{comment.pk}")
+    return _page(request, commenter, form, status=422)
+
+
+def _withdraw(request, commenter):
+    comment = _asked_for(request, commenter)
+    if comment and (comment.is_published or comment.is_held):
+        comment.remove(reason=Reason.ASKED, role=Act.Role.WRITER)
+    return redirect(f"{commenter.path}?done=withdraw")
+
+
+def _erase(request, commenter):
+    comment = _asked_for(request, commenter)
+    if comment:
+        comment.erase(role=Act.Role.WRITER)
+    return redirect(f"{commenter.path}?done=erase")
+
+
+def _erase_all(request, commenter):
+    commenter.erase()
+    response = render(request, "comments/erased.html")
+    response.delete_cookie(REMEMBERED, path=_cookie_path())
+    return response
+
+
+def _remember(request, commenter):
+    response = redirect(f"{commenter.path}?done=remember")
+    response.set_cookie(
+        REMEMBERED,
+        commenter.secret,
+        max_age=A_YEAR,
+        path=_cookie_path(),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _forget(request, commenter):
+    response = redirect(f"{commenter.path}?done=forget")
+    response.delete_cookie(REMEMBERED, path=_cookie_path(), samesite="Lax")
+    return response
+
+
+def _cookie_path():
+    """Return where the cookie goes along: where comments are sent, so that pages stay the same."""
+    return reverse("write", args=["a"]).removesuffix("a/")
+
+
+VERBS = {
+    "edit": _edit,
+    "withdraw": _withdraw,
+    "erase": _erase,
+    "erase-all": _erase_all,
+    "remember": _remember,
+    "forget": _forget,
+}
