@@ -32,7 +32,7 @@ class Version:
 
     @property
     def text(self):
-        return self.tidied.text
+        return self.tidied.instead or self.tidied.text
 
 
 def versions(revisions):
@@ -58,12 +58,16 @@ def two(versions, older, newer):
     """Return the two versions to compare, (older, newer), or None where there is but one.
 
     `older` and `newer` are numbers, in either order, or None; where they name nothing that can be
-    compared, the newer one is the last amendment, or else the last version.
+    compared, the newer one is the last amendment whose former text is shown, or else the last
+    version.
     """
     if len(versions) < 2:
         return None
     amendments = [version for version in versions if version.revision.is_amendment]
     last = find(versions, newer or 0) or (amendments or versions)[-1]
+    shown = [version for version in versions if not version.withheld]
+    if not newer and not older and len(shown) > 1 and before(versions, last).withheld:
+        last = shown[-1]  # what the amendment took out is shown no more; what came after it is
     first = find(versions, older or 0) or before(versions, last)
     if first is last or first is None:
         first, last = before(versions, last) or versions[0], last

@@ -62,6 +62,8 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
         """Who said it, in answer to what and when; below it the whole of what is shown."""
         name = comment.display_name
         facts = [comment.get_voice_display()]
+        if comment.is_erased:
+            facts.append(_now("erased"))
         if comment.parent:
             parent = comment.parent
             facts.append(_now("answers %s") % f"{parent.number or '–'} {parent.display_name}")
@@ -86,7 +88,12 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
         """Let the chosen comments stand under their posts; a subject's reply too."""
-        count = self._each(queryset, lambda comment: comment.publish(by=request.user))
+        comments = list(queryset)  # read first: each verb changes what the queryset would find
+        left = [comment for comment in comments if not comment.is_erased]
+        count = self._each(left, lambda comment: comment.publish(by=request.user))
+        if len(left) < len(comments):
+            words = _now("Erased, so that nothing is left to publish: %s.")
+            self.message_user(request, words % (len(comments) - len(left)), messages.WARNING)
         self._say(request, _now("Published: %s."), count)
 
     @admin.action(description=_("Remove, for the reason chosen here"), permissions=["change"])

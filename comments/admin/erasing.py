@@ -18,8 +18,7 @@ class ErasingForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Reason"),
-        choices=Reason.choices,
-        initial=Reason.ASKED,
+        choices=[("", _("– choose –")), *Reason.choices],
         help_text=_("Readers see it where the comment stood."),
     )
     note = forms.CharField(
@@ -32,6 +31,7 @@ class ErasingForm(forms.Form):
     def __init__(self, *args, comment, **kwargs):
         super().__init__(*args, **kwargs)
         if comment.state == Comment.State.REMOVED:
+            self.initial["reason"] = comment.removed_because
             self.fields["reason"].help_text = _("For the desk. Readers go on seeing the first one.")
         elif not comment.is_in_thread:
             self.fields["reason"].help_text = _("For the desk: readers never saw the comment.")

@@ -20,7 +20,10 @@ from comments.models import Suggestion
 State = Suggestion.State
 VERBS = {"_accept": "accept", "_dismiss": "dismiss", "_undo": "undo", "_reopen": "reopen"}
 DONE = {
-    "accept": _("“%(source)s” is now a reprint in “%(post)s”, and the pasted text is trimmed."),
+    "accept": _(
+        "“%(source)s” is now a reprint in “%(post)s”, and the pasted text is trimmed. Look at it "
+        "as readers do; here it can be undone."
+    ),
     "dismiss": _("Dismissed: “%(source)s” in “%(post)s” stays as it is."),
     "undo": _("Undone: “%(source)s” stands in the text of “%(post)s” again."),
     "reopen": _("“%(source)s” in “%(post)s” waits for your decision again."),
@@ -157,7 +160,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
         if verb and self._do(request, one, verb, **more):
             words = DONE[verb] % {"source": one.source, "post": one.post}
             self.message_user(request, words, messages.SUCCESS)
-            if verb in ("accept", "dismiss"):
+            if verb == "dismiss":
                 return redirect("admin:comments_suggestion_changelist")
         return redirect("admin:comments_suggestion_change", one.pk)
 

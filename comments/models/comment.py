@@ -233,13 +233,15 @@ class Comment(Decided):
         """Let the comment stand under its post, with a number if it has none. Harmless twice.
 
         `by` is the user who decides. `at` is the moment (default: now). `quietly` leaves no act:
-        nobody decided, the policy let it pass.
+        nobody decided, the policy let it pass. ValueError for one that is erased.
         """
         with transaction.atomic():
             thread = Thread.lock(self.post_id)
             self._reread()
             if self.is_published:
                 return
+            if self.is_erased:
+                raise ValueError(_now("It is erased: nothing is left to publish."))
             self.number = self.number or thread.next_number()
             self.state = self.State.PUBLISHED
             self.published_at = self.published_at or at or timezone.now()

@@ -9,59 +9,11 @@ from comments import evidence, restoring, suggestions
 from comments.models.act import Act
 from comments.models.comment import Comment
 from comments.models.reprint import ChosenComment
+from comments.models.suggestion_queryset import DECIDED, NEW, WAITING, SuggestionQuerySet
 from comments.models.thread import Thread
 from posts import blocks
 from posts.blocks import Text
 from posts.models import Post, Reprint, Revision
-
-
-class SuggestionQuerySet(models.QuerySet):
-    def open(self):
-        return self.filter(state=Suggestion.State.OPEN)
-
-    def put(self, found, write=True):
-        """Say what a search's Found is: NEW, WAITING or DECIDED; store it unless not to `write`.
-
-        DECIDED is a pair that was dismissed, accepted, is a reprint already, or is not public any
-        more: it is left alone.
-        """
-        with transaction.atomic():
-            # Held, so that neither post is deleted or decided upon meanwhile.
-            pks = sorted((found.post.pk, found.source.pk))
-            public = Post.objects.select_for_update(no_key=True).order_by("pk").published()
-            if len(public.filter(pk__in=pks).values_list("pk")) < 2:
-                return Suggestion.DECIDED
-            known = self.filter(post=found.post, source=found.source).first()
-            reprinted = Reprint.objects.filter(post=found.post, source=found.source).exists()
-            if reprinted or (known and not known.is_open):
-                return Suggestion.DECIDED
-            if write:
-                values = {
-                    "share": found.evidence.percent,
-                    "comment_count": len(found.evidence.comments),
-                    "standing": found.standing,
-                }
-                # The place stays: those in one post are put in order by it, also when some are cut.
-                place = {"place": found.evidence.match.place}
-                self.update_or_create(
-                    post=found.post,
-                    source=found.source,
-                    defaults=values,
-                    create_defaults=values | place,
-                )
-            return Suggestion.WAITING if known else Suggestion.NEW
-
-    def drop_all_but(self, found):
-        """Delete those that wait for a decision and are not `found` any more; return how many.
-
-        `found` are the pairs (id of the newer post, id of the older one) of a search that ended.
-        """
-        gone = [
-            pk
-            for pk, *pair in self.open().values_list("pk", "post", "source")
-            if tuple(pair) not in found
-        ]
-        return self.open().filter(pk__in=gone).delete()[0]
 
 
 class Suggestion(models.Model):
@@ -77,7 +29,7 @@ class Suggestion(models.Model):
         ACCEPTED = "accepted", _("accepted")
         DISMISSED = "dismissed", _("dismissed")
 
-    NEW, WAITING, DECIDED = "new", "waiting", "decided"
+    NEW, WAITING, DECIDED = NEW, WAITING, DECIDED
 
     post = models.ForeignKey(
         "posts.Post",
@@ -227,6 +179,9 @@ class Suggestion(models.Model):
                     _now("Look at it first: not everything there is pasted word for word.")
                 )
             former = post.revisions.order_by("-number").first()
+            # What an undo before had readers see instead is cut once more.
+            tidied = self.trimmed.get("tidied", [])
+            post.revisions.filter(pk__in=[pk for pk, _instead in tidied]).update(instead="")
             self.revision = post.revise(
                 post.title, blocks.cut(text.html, what.ranges), sort=Revision.Sort.TRIM, by=by
             )
@@ -239,6 +194,7 @@ class Suggestion(models.Model):
                 "introduced": str(self.reprint.introduction),
                 "quoted": list(what.quoted.items()),
                 "after": what.after,
+                "tidied": tidied,
             }
             self._decide(self.State.ACCEPTED, "accept_suggestion", by)
             return self.reprint
@@ -267,20 +223,23 @@ class Suggestion(models.Model):
                 )
             reprint = self.reprint or post.reprints.filter(source=self.source).first()
             introduced = self.trimmed["introduced"]
+            how = self.revision.text, former.text, self.trimmed, self._public()
             text = restoring.restored(
                 post.text,
-                self.revision.text,
-                former.text,
-                self.trimmed,
-                self._public(),
+                *how,
                 str(reprint.introduction) if reprint else introduced,
                 not_before=self._end_of_those_before(post.text),
             )
+            tidied = self.trimmed["tidied"] if self._are_all_public() else []
+            if last := self._last_clean_up(post):
+                tidied = [*tidied, [last.pk, restoring.restored(last.text, *how, introduced)]]
+            for pk, instead in tidied:
+                post.revisions.filter(pk=pk).update(instead=instead)
             if reprint:
                 reprint.delete()
             post.revise(post.title, text, sort=Revision.Sort.TRIM, by=by)
             self.reprint = self.revision = None
-            self.trimmed = {}
+            self.trimmed = {"tidied": [[pk, str(instead)] for pk, instead in tidied]}
             self._decide(self.State.OPEN, "undo_suggestion", by)
 
     def dismiss(self, by=None):
@@ -307,6 +266,19 @@ class Suggestion(models.Model):
         found = self._found_in(text)
         last = [what.last for row, what in found.items() if row.place < self.place]
         return text.blocks[max(last)].end if last else 0
+
+    def _last_clean_up(self, post):
+        """Return the last of the clean-ups in a row of which accepting was one, if more came since.
+
+        It says how readers see the text before it: cut, though that was undone. None where nothing
+        came since: then the undo is one more of them, and says how.
+        """
+        last = None
+        for revision in post.revisions.filter(number__gte=self.revision.number).order_by("number"):
+            if not revision.is_clean_up:
+                return last
+            last = revision
+        return None
 
     def _is_back(self, html):
         """Say whether the older post stands in this text, and did not when it had been trimmed."""
@@ -381,6 +353,9 @@ class Suggestion(models.Model):
                     )
                     % {"title": one}
                 )
+
+    def _are_all_public(self):
+        return self._public() == {pk for pk, _ranges in self.trimmed["quoted"]}
 
     def _public(self):
         """Return the ids of those comments that were cut and are still public."""

@@ -193,7 +193,8 @@ class PostForm(forms.ModelForm):
         words = _now(
             "Nothing was saved: there is a newer version than the one you began with, saved on "
             "%(at)s. What you typed is still here. Look at the newer version; if you save again, "
-            "yours takes its place."
+            "yours takes its place, introductions of reprints included: of these no former ones "
+            "are kept."
         ) % {"at": date_format(timezone.localtime(row.changed_at), "DATETIME_FORMAT")}
         address = reverse("admin:posts_post_change", args=[row.pk])
         look = _now("The newer version (opens in another tab)")

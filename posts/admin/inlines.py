@@ -116,6 +116,8 @@ class ReprintInline(admin.StackedInline):
     @admin.display(description=_("view figure"))
     def view_figure(self, reprint):
         """The frozen figure, or that there is none yet."""
+        if reprint.figure is None and reprint.pk and reprint.post.is_published:
+            return _("None: nobody counted when this was first reprinted.")
         if reprint.figure is None:
             return _("Taken when the post is published.")
         return reprint.figure

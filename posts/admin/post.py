@@ -67,7 +67,11 @@ class PostAdmin(NoncedMedia, FigurePages, Publishing, RevisionPages, Reprintable
 
     def save_model(self, request, obj, form, change):
         """Save title, text and the like; of a public post, as a revision of the sort asked."""
-        if change and obj.is_published:
+        if "_unpublish" in request.POST and not form.revision.get("note"):
+            # First: what was typed at last, and nobody was told of, is no text that readers saw.
+            Post.objects.get(pk=obj.pk).unpublish()
+            obj.save()
+        elif change and obj.is_published:
             obj.revise(obj.title, obj.text, by=request.user, **form.revision)
         else:
             obj.save()

@@ -4,7 +4,7 @@ import re
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -52,7 +52,12 @@ class PostList(SearchedAdmin):
             newer = Post.objects.filter(pk=as_pk(asked.get("within"))).first()
             if newer and newer.published_at:
                 queryset = queryset.filter(published_at__lt=newer.published_at)
-        return super().get_search_results(request, queryset, search_term)
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if "field_name" in asked and search_term.strip():  # a picker: what is so called comes first
+            typed = search_term.replace("\x00", " ").strip()
+            called = Case(When(title__icontains=typed, then=0), default=1)
+            found = found.order_by(called, *self.ordering)
+        return found, may_repeat
 
     def found_besides(self, words):
         """A post is found by its year and by its labels, too."""

@@ -83,6 +83,7 @@ class Publishing:
         elif form.is_wish:
             post.schedule(form.cleaned_data["when"])
         self._tell_of_new_reprints(request, post, formsets)
+        self._tell_of_lost_pins(request, post, form)
         for words in form.unused:
             self.message_user(request, words, messages.WARNING)
 
@@ -113,6 +114,16 @@ class Publishing:
         for concern in concerns(post) if new else ():
             if concern.source_id in new:
                 self.message_user(request, concern.words, messages.WARNING)
+
+    def _tell_of_lost_pins(self, request, post, form):
+        """Tell which reprints showed a text whose words were withheld, and show today's now."""
+        if not (post.is_published and form.cleaned_data.get("withheld")):
+            return
+        pinned = post.reprinted_in.filter(revision__withheld=True).select_related("post")
+        titles = "; ".join(f"“{reprint.post}”" for reprint in pinned.order_by("post__published_at"))
+        if titles:
+            words = _("Reprints that showed a former text show the text as it stands now: %s.")
+            self.message_user(request, words % titles, messages.WARNING)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._response(request, obj) or super().response_add(request, obj)

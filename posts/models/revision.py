@@ -46,6 +46,8 @@ class Revision(models.Model):
     title = models.CharField(_("title"), max_length=500, blank=True)
     text = HTMLField(_("text"), door="post", blank=True)
     sort = models.CharField(_("sort"), max_length=10, choices=Sort)
+    # Of a clean-up that was undone: how readers see the text before it then, instead of as this.
+    instead = HTMLField(_("shown instead"), door="post", blank=True, editable=False)
     note = models.TextField(_("note for readers"), blank=True)
     withheld = models.BooleanField(_("words withheld"), default=False)
     by = models.ForeignKey(

@@ -129,6 +129,23 @@ def test_publish_lets_through_and_leaves_who(desk):
     assert (act.verb, act.by, act.role) == ("publish", desk.author, "author")
 
 
+def test_what_is_erased_is_not_published_again_and_is_called_so(desk):
+    erased, other = make.comment(make.post()), make.comment(make.post(), state="removed")
+    erased.erase()
+
+    listed = desk.get(QUEUE, {"state": "removed"}).content.decode()
+    answer = desk.post(f"{QUEUE}?state=removed", act_on([erased, other], "publish"), follow=True)
+    page = desk.get(page_of(erased)).content.decode()
+
+    assert listed.count("erased") == 1
+    assert [state_of(one) for one in (erased, other)] == ["removed", PUBLISHED]
+    assert [str(one) for one in answer.context["messages"]] == [
+        "Erased, so that nothing is left to publish: 1.",
+        "Published: 1.",
+    ]
+    assert "_publish" not in page
+
+
 def test_a_subjects_reply_is_let_through_by_the_same_verb(desk):
     reply = make.right(make.post()).receive("It was not me.")
 

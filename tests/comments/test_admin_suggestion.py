@@ -201,7 +201,7 @@ def test_accept_and_undo_are_pressed_one_after_the_other(desk):
 
     answer = accept(desk, case.suggestion)
 
-    assert answer.redirect_chain == [(LIST, 302)]
+    assert answer.redirect_chain == [(page_of(case.suggestion), 302)]
     assert "is now a reprint in “From the drawer”" in told(answer)[0]
     reprint = Reprint.objects.get()
     page = desk.get(page_of(case.suggestion)).content.decode()

@@ -521,3 +521,14 @@ def test_an_answer_to_a_comment_under_another_post_is_refused():
         Comment.objects.write(make.post(), "Hear, hear.", parent=elsewhere)
 
     assert Comment.objects.count() == 1
+
+
+def test_what_is_erased_is_not_published_again():
+    comment = make.comment(make.post())
+    comment.erase()
+
+    with pytest.raises(ValueError, match="nothing is left"):
+        comment.publish()
+
+    comment.refresh_from_db()
+    assert comment.state == "removed"

@@ -10,6 +10,7 @@ from comments import suggestions
 from comments.models import Reason, Suggestion
 from comments.restoring import restored
 from posts.blocks import Text, cut
+from posts.changes import versions
 from posts.models import Post, Reprint
 from tests import make, pasted
 from tests.comments.test_trimming import FIRST, PASTED, SECOND, THIRD
@@ -193,6 +194,40 @@ def test_an_introduction_that_was_emptied_since_does_not_come_back():
     text = Post.objects.get(pk=newer.pk).text
     assert "Wetter" not in text
     assert text.index("Beppo") < text.index("piano") < text.index("So.")
+
+
+def shown_to_readers(post):
+    """Return the texts of the post that readers can compare."""
+    return [one.text for one in versions(list(post.revisions.order_by("number")))]
+
+
+def test_readers_compare_what_they_saw_also_when_an_edit_came_before_the_undo():
+    text = f"<p>Intro.</p>{PASTED}<p>Outro.</p>"
+    post, one = accepted(text)
+    assert shown_to_readers(post) == ["<p>Intro.</p><p>Outro.</p>"]
+
+    undone_after(post, one, "Outro", "Bye")
+
+    assert shown_to_readers(post) == [text, text.replace("Outro", "Bye")]
+    one.accept()
+    assert shown_to_readers(post) == ["<p>Intro.</p><p>Outro.</p>", "<p>Intro.</p><p>Bye.</p>"]
+    one.undo()
+    assert shown_to_readers(post) == [text, text.replace("Outro", "Bye")]
+
+
+def test_no_former_text_shows_a_comment_that_was_taken_out_before_the_undo():
+    case = suggested()
+    case.suggestion.accept()
+    post = Post.objects.get(pk=case.newer.pk)
+    post.revise(post.title, f"{post.text}<p>Written since.</p>")
+    case.spoon.erase()
+
+    case.suggestion.undo()
+
+    texts = shown_to_readers(post)
+    assert len(texts) == 2
+    assert all("Beppo" in text and "crusts" in text for text in texts)
+    assert not any("spoon" in text or "Halyard" in text for text in texts)
 
 
 PARTS = [f"<p>Words of part{letter}, one of six.</p>" for letter in "ABCDEF"]

@@ -265,6 +265,16 @@ def test_a_source_is_found_by_title_text_year_and_label_in_one_box(desk):
     assert found(desk, "?!") == []
 
 
+def test_what_is_so_called_is_offered_before_what_only_says_it(desk):
+    make.post("The night the gauge lied", published=OLD.replace(year=2010))
+    make.post("Another night", "<p>Of the night the gauge lied I say no more.</p>", published=OLD)
+
+    assert [one.partition(" (")[0] for one in found(desk, "gauge lied")] == [
+        "The night the gauge lied",
+        "Another night",
+    ]
+
+
 def test_a_published_post_is_offered_older_posts_alone(desk):
     old, new = (
         make.post("Fog", published=OLD),

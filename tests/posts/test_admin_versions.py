@@ -235,3 +235,26 @@ def test_the_note_of_a_change_that_is_taken_out_of_view_at_once_is_used(desk):
 
     assert post.revisions.get(number=2).note == "It was the boat."
     assert len(words(answer)) == 1
+
+
+def test_words_typed_while_a_post_is_taken_out_of_view_are_no_text_that_readers_saw(desk):
+    post = make.post("Late", "<p>She was late.</p>", published=OLD)
+
+    desk.post(page_of(post), typed("_unpublish", post, text="<p>Half a thought.</p>"))
+
+    post.refresh_from_db()
+    assert (post.text, post.is_draft) == ("<p>Half a thought.</p>", True)
+    assert post.revisions.count() == 1
+
+
+def test_withholding_names_the_reprints_that_showed_a_former_text(desk):
+    post = make.post("Late", "<p>She was late.</p>", published=OLD)
+    newer = make.post("From the drawer")
+    make.reprint(newer, post, revision=post.revisions.get())
+    sent = typed("_save", post, text="<p>So.</p>", sort="amendment", note="A name.", withheld="on")
+
+    answer = desk.post(page_of(post), sent, follow=True)
+
+    assert [one for one in words(answer) if "show the text as it stands now" in one] == [
+        "Reprints that showed a former text show the text as it stands now: “From the drawer”."
+    ]

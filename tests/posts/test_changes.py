@@ -42,6 +42,24 @@ def test_every_number_that_was_given_leads_to_a_version():
     assert changes.find([], 1) is None
 
 
+def test_a_clean_up_that_was_undone_says_what_is_seen_instead():
+    trimmed = Revision(number=2, sort=Sort.TRIM, text="cut", instead="whole")
+
+    assert told(row(1), trimmed, row(3)) == [(1, "whole", False), (3, "text 3", False)]
+
+
+def test_where_words_were_taken_out_what_came_after_is_compared_unless_something_else_is_asked():
+    gone = [row(1, withheld=True), row(2, Sort.AMENDMENT)]
+    versions = changes.versions([*gone, row(3), row(4)])
+
+    def two(*asked):
+        return tuple(one.number for one in changes.two(versions, *asked))
+
+    assert two(None, None) == (3, 4)
+    assert two(1, 2) == (1, 2)
+    assert [one.number for one in changes.two(changes.versions(gone), None, None)] == [1, 2]
+
+
 @pytest.mark.django_db
 def test_clean_ups_are_found_as_they_are_told_apart():
     post = make.post()
