@@ -5,10 +5,12 @@ import re
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments import names
-from comments.models import RightOfReply, Subject
+from comments.models import KeptName, RightOfReply, Subject
+from comments.models.kept_name import TAKEN
 from posts.models import Blog
 
 MOST_TYPED = 10_000
@@ -63,7 +65,10 @@ class WritingForm(forms.Form):
 
 
 class CommentForm(WritingForm):
-    """A reader's comment; `author` (a bool) says that the author is writing, who needs no name."""
+    """A reader's comment; `author` (a bool) says that the author is writing, who needs no name.
+
+    `known` is the Commenter who writes, if it is known; theirs are the names they keep.
+    """
 
     name = TypedField(
         label=_("Your name"),
@@ -88,19 +93,22 @@ class CommentForm(WritingForm):
 
     submit_label = _("Send comment")
 
-    def __init__(self, *args, post, author=False, **kwargs):
+    def __init__(self, *args, post, author=False, known=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.post = post
+        self.known = known
         if author:
             del self.fields["name"]
             self.fields["text"].label = _("Your comment, in the author’s voice")
 
     def clean_name(self):
         name = names.tidy(self.cleaned_data["name"])
-        if name and names.skeleton(name) in kept_names():
-            raise forms.ValidationError(
-                _("This name, or one that looks like it, belongs to somebody else here.")
-            )
+        skeleton = names.skeleton(name)
+        if skeleton in KeptName.objects.skeletons(besides=self.known):
+            words = _("If you keep it yourself, write from your return link.")
+            raise forms.ValidationError(format_lazy("{} {}", TAKEN, words))
+        if skeleton in kept_names():
+            raise forms.ValidationError(TAKEN)
         return name
 
     def clean_to(self):
@@ -191,7 +199,7 @@ class LetterboxForm(WritingForm):
 
 
 def kept_names():
-    """Return the skeletons of names that readers can't sign with: a set.
+    """Return the skeletons of names that no reader can sign with: a set.
 
     They are the blog's, the author's, and those of all the people that posts are about: the name
     that readers see and their own. On every post, because a reply travels with reprints.

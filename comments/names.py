@@ -10,12 +10,15 @@ CAPITALS = str.maketrans(
     {
         **dict(zip("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS", strict=True)),
         **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
+        **dict(zip("ᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᏔᏃ", "ABCDEGHIJKLMPRSTVWZ", strict=True)),
     }
 )
 ALIKE = str.maketrans(
     {
         **dict(zip("авекмнорстухіјѕԁԛԝһ", "abekmhopctyxljsdqwh", strict=True)),
         **dict(zip("αβειηκνορτυχω", "abelnknoptuxw", strict=True)),
+        **dict(zip("ɑɡɩɪᴀʙᴄᴅᴇꜰɢʜᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "agllabcdefghjklmnoprstuvwyz", strict=True)),
+        **dict(zip("հոսօ", "hnuo", strict=True)),
         **dict(zip("0135ıił|", "olesllll", strict=True)),
     }
 )
@@ -35,8 +38,9 @@ def skeleton(name):
     """Return what is left of `name` when everything is gone that the eye may overlook.
 
     Two names with one skeleton look alike: case, spacing, punctuation, accents, width and
-    letters borrowed from other scripts make no difference.
+    letters borrowed from other scripts make no difference, nor does "rn" for "m".
     """
     plain = unicodedata.normalize("NFKD", tidy(name)).translate(CAPITALS)
     plain = plain.casefold().translate(ALIKE)
-    return "".join(letter for letter in plain if letter.isalnum())
+    letters = "".join(letter for letter in plain if letter.isalnum())
+    return letters.replace("rn", "m").replace("vv", "w")

@@ -115,6 +115,7 @@ def comment_form(request, post, author=False, known=None, action=None):
         initial={"to": request.GET.get("to"), "name": next(iter(names), "")},
         post=post,
         author=author,
+        known=known,
         action=action or reverse("write", args=[post.slug]),
     )
 

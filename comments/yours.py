@@ -1,5 +1,6 @@
 """What a return link opens: one commenter's comments, and all that only their writer may do."""
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,8 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from blogsite.requests import secret_page
-from comments.forms import EditForm
-from comments.models import Act, Comment, Commenter, Reason
+from comments import names
+from comments.forms import EditForm, kept_names
+from comments.models import Act, Comment, Commenter, KeptName, Reason
 from comments.views import REMEMBERED, comment_form, lost, written
 from posts.models import Post
 
@@ -19,6 +21,8 @@ DONE = {
     "edit": _("Your comment is changed."),
     "withdraw": _("Your comment is withdrawn. Its number and its place stay."),
     "erase": _("Your comment is erased. Nothing of it is left but its number and its place."),
+    "keep": _("The name is yours: nobody else can write under it, or one that looks like it."),
+    "release": _("The name is free again."),
     "remember": _("This device remembers you. What you write here from now on is yours, too."),
     "forget": _("This device has forgotten you. Your return link goes on working."),
 }
@@ -52,8 +56,11 @@ def write_again(request, secret, slug):
     return written(request, post, form, commenter)
 
 
-def _page(request, commenter, form=None, status=200):
-    """Show the page; `form` is an EditForm that was refused, with its `comment`."""
+def _page(request, commenter, form=None, name=None, refusal="", status=200):
+    """Show the page; `form` is an EditForm that was refused, with its `comment`.
+
+    `name` is one that could not be kept, because of `refusal`.
+    """
     rows = commenter.comments.select_related("post", "parent").order_by("-written_at", "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     asked = request.GET.get("edit", "")
@@ -75,6 +82,8 @@ def _page(request, commenter, form=None, status=200):
         "rows": [(comment, of.get(comment.pk, [])) for comment in page],
         "posted": next((one for one in page if str(one.pk) == posted), None),
         "done": DONE.get(request.GET.get("done")),
+        "name": name if refusal else next((one.name for one in page if one.name), ""),
+        "refusal": refusal,
         "is_remembered": request.GET.get("done") == "remember",
     }
     return render(request, "comments/yours.html", context, status=status)
@@ -83,7 +92,7 @@ def _page(request, commenter, form=None, status=200):
 def _asked_for(request, commenter):
     """Return the comment of theirs that the form names, or None."""
     number = request.POST.get("comment", "")
-    return commenter.comments.filter(pk=number).first() if number.isdecimal() else None
+    return commenter.comments.filter(pk=number[:18]).first() if number.isdecimal() else None
 
 
 def _edit(request, commenter):
@@ -123,6 +132,22 @@ def _erase_all(request, commenter):
     return response
 
 
+def _keep(request, commenter):
+    name = names.tidy(request.POST.get("name", ""))
+    try:
+        KeptName.objects.keep(commenter, name, taken=kept_names())
+    except ValidationError as error:
+        return _page(request, commenter, name=name, refusal=error.messages[0], status=422)
+    return redirect(f"{commenter.path}?done=keep#names")
+
+
+def _release(request, commenter):
+    number = request.POST.get("kept", "")
+    if number.isdecimal():
+        commenter.kept_names.filter(pk=number[:18]).delete()
+    return redirect(f"{commenter.path}?done=release#names")
+
+
 def _remember(request, commenter):
     response = redirect(f"{commenter.path}?done=remember")
     response.set_cookie(
@@ -153,6 +178,8 @@ VERBS = {
     "withdraw": _withdraw,
     "erase": _erase,
     "erase-all": _erase_all,
+    "keep": _keep,
+    "release": _release,
     "remember": _remember,
     "forget": _forget,
 }

@@ -6,6 +6,7 @@ from comments.models.comment import Comment
 from comments.models.comment_revision import CommentRevision
 from comments.models.commenter import Commenter
 from comments.models.complaint import Complaint
+from comments.models.kept_name import KeptName
 from comments.models.letter import Letter
 from comments.models.reason import Reason
 from comments.models.reprint import ChosenComment
@@ -21,6 +22,7 @@ __all__ = [
     "CommentRevision",
     "Commenter",
     "Complaint",
+    "KeptName",
     "Letter",
     "Reason",
     "RightOfReply",

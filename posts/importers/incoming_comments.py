@@ -6,7 +6,7 @@ from django.core.validators import URLValidator
 from blogsite import html
 from comments import screening
 from comments.forms import kept_names
-from comments.models import Act, Comment, Reason, Thread
+from comments.models import Act, Comment, KeptName, Reason, Thread
 from comments.names import LONGEST, skeleton, tidy
 from posts.importers.atom import ANONYMOUS
 from posts.importers.incoming import MOST_IDS, Incoming, digest, lines
@@ -27,7 +27,7 @@ class IncomingComments(Incoming):
         blog = self.intake.blog or Blog()
         given = {skeleton(name) for name in self.about.names} - ANONYMOUS
         self.authors = given | {skeleton(blog.author_name), skeleton(blog.name)}
-        self.others = kept_names() - self.authors
+        self.others = (kept_names() | KeptName.objects.skeletons()) - self.authors
         self.posts = {}
         self.here = {}
 

@@ -60,6 +60,10 @@ def test_a_tidied_name_is_one_short_line_and_stays_as_it_is(typed):
         "ınes harker",
         "łnes Harker",
         "Ines Harkеr 👍",
+        "ɪnes ʜarker",
+        "Iոes Harker",  # Armenian: ո
+        "Ꭵnes Ꮋarker",  # Cherokee
+        "IΝЕS\u200d hА\u0301rk\u2063er",  # of everything a little
     ],
 )
 def test_these_look_like_ines_harker(name):
@@ -71,3 +75,10 @@ def test_these_look_like_ines_harker(name):
 )
 def test_these_do_not_look_like_ines_harker(name):
     assert skeleton(name) != skeleton("Ines Harker")
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("Burnell", "Bumell"), ("Wim", "VVirn"), ("Wim", "ＶＶim")]
+)
+def test_two_letters_look_like_one(name, other):
+    assert skeleton(name) == skeleton(other)

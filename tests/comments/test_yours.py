@@ -312,6 +312,125 @@ def test_pages_tell_nobody_that_one_person_wrote_on_two_posts(mine):
     assert not any('class="mark"' in page for page in pages)
 
 
+# A name of one's own
+
+LOOK_ALIKES = [
+    *(
+        "halyard",
+        "Hal yard",
+        "НаІуаrd",
+        "Ｈａｌｙａｒｄ",
+        "Hal\u200byard",
+        "Ha\u0301lyard",
+        "HA1YARD",
+    ),
+    *("Hаlyаrd ", "ʜalyard"),
+]
+
+
+def keep(client, commenter, name):
+    return client.post(commenter.path, {"do": "keep", "name": name}, follow=True)
+
+
+def sign(post, name, path=None):
+    """Return the answer to a comment by somebody else (or from `path`) under this name."""
+    return Client(headers=HERE).post(
+        path or f"/comments/on/{post.slug}/", {"text": "It was me.", "name": name}
+    )
+
+
+def test_a_name_is_kept_and_nobody_else_signs_with_it_or_what_looks_like_it(reader, post, mine):
+    page = keep(reader, mine.commenter, " Halyard ")
+
+    assert "The name is yours" in words(page)
+    assert mine.commenter.kept_names.get().name == "Halyard"
+    for name in ("Halyard", *LOOK_ALIKES):
+        answer = sign(post, name)
+        assert answer.status_code == 422, name
+        assert "belongs to somebody else here. If you keep it yourself" in words(answer)
+        assert "It was me." in answer.text
+    assert sign(post, "Halyards").status_code == 302
+
+
+def test_its_keeper_signs_with_it(reader, post, mine):
+    keep(reader, mine.commenter, "Halyard")
+
+    answer = sign(post, "Halyard", f"{mine.commenter.path}on/{post.slug}/")
+
+    assert answer.status_code == 302
+    assert Comment.objects.get(typed="It was me.").name == "Halyard"
+
+
+@pytest.mark.parametrize("name", ["Ines Harker", "Іnes Harker", "The Tide Table", "Maud Tarrant"])
+def test_names_of_the_author_the_subjects_and_the_site_are_kept_from_the_start(
+    reader, post, mine, name
+):
+    make.right(post)
+
+    page = keep(reader, mine.commenter, name)
+
+    assert page.status_code == 422
+    assert "belongs to somebody else here" in words(page)
+    assert sign(post, name).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["", "Anonymous", "anonymous", "***", "\u200b"])
+def test_no_name_is_no_name_to_keep(reader, mine, name):
+    page = keep(reader, mine.commenter, name)
+
+    assert page.status_code == 422
+    assert "a name needs a letter or a digit" in words(page)
+
+
+def test_a_name_under_which_others_have_written_is_not_kept(reader, post, mine):
+    make.comment(post, name="Bosun")
+    imported = make.comment(post, name="Piet")
+    Comment.objects.filter(pk=imported.pk).update(commenter=None)
+
+    for name in ("Bosun", "P1et"):
+        assert "Somebody else has written here" in words(keep(reader, mine.commenter, name))
+    assert not mine.commenter.kept_names.exists()
+
+
+def test_three_names_are_kept_and_one_given_up_is_free_again(reader, post, mine):
+    for name in ("One", "Two", "Three"):
+        keep(reader, mine.commenter, name)
+    assert "You keep 3 names already." in words(keep(reader, mine.commenter, "Four"))
+
+    kept = mine.commenter.kept_names.get(name="Two")
+    reader.post(mine.commenter.path, {"do": "release", "kept": kept.pk})
+
+    assert sign(post, "Two").status_code == 302
+    assert sign(post, "One").status_code == 422
+
+
+def test_nobody_gives_up_anothers_name(reader, post, mine):
+    keep(reader, mine.commenter, "Halyard")
+    other = make.comment(post)
+
+    for pk in (mine.commenter.kept_names.get().pk, "x", "9" * 40):
+        reader.post(other.commenter.path, {"do": "release", "kept": pk})
+
+    assert mine.commenter.kept_names.exists()
+
+
+def test_of_two_who_keep_a_name_at_once_one_does(post, mine):
+    other = make.comment(post, name="").commenter
+    keep(Client(), mine.commenter, "Skipper")
+
+    page = keep(Client(), other, "Sk1pper")
+
+    assert "belongs to somebody else here" in words(page)
+
+
+def test_a_name_goes_with_everything_else_that_is_erased(reader, post, mine):
+    keep(reader, mine.commenter, "Halyard")
+
+    do(reader, mine, "erase-all")
+
+    assert sign(post, "Halyard").status_code == 302
+
+
 # Being remembered
 
 
