@@ -15,6 +15,12 @@ from posts.models import Blog
 
 MOST_TYPED = 10_000
 MOST_REPLIED = 200_000
+COUNTED = {
+    "data-most": MOST_TYPED,
+    "data-left": _("%s characters left"),
+    "data-over": _("%s characters too many"),
+}
+"""For the script that says how many characters are left, near the end."""
 TOO_LONG = _("This has %(show_value)d characters; there is room for %(limit_value)d.")
 
 
@@ -48,6 +54,7 @@ class WritingForm(forms.Form):
     submission = TypedField(required=False, widget=forms.HiddenInput)
 
     submit_label = _("Send")
+    can_be_previewed = False
 
     def __init__(self, *args, action="", **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,6 +64,8 @@ class WritingForm(forms.Form):
         self.helper.disable_csrf = True  # see blogsite/requests.py
         self.helper.attrs = {"novalidate": ""} if self.is_bound else {}
         self.helper.add_input(Submit("", self.submit_label))
+        if self.can_be_previewed:
+            self.helper.add_input(Submit("preview", _("Preview")))
 
     def clean_submission(self):
         # What our script didn't make is as good as none; nobody sees the field, so it never bars.
@@ -84,7 +93,7 @@ class CommentForm(WritingForm):
             "Leave a blank line between paragraphs. Addresses become links by themselves; "
             "<b>, <i>, <a> and <blockquote> work too."
         ),
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea(attrs={"rows": 8, **COUNTED}),
         error_messages={"required": _("Write something first."), "max_length": TOO_LONG},
     )
     # Not an IntegerField: what isn't a number must not bar the way, as nobody sees the field.
@@ -92,6 +101,7 @@ class CommentForm(WritingForm):
     website = TrapField()
 
     submit_label = _("Send comment")
+    can_be_previewed = True
 
     def __init__(self, *args, post, author=False, known=None, **kwargs):
         super().__init__(*args, **kwargs)

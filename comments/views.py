@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from blogsite import html
 from blogsite.requests import is_author, is_ours, secret_page
 from blogsite.views import not_found
 from comments.forms import CommentForm, LetterboxForm
@@ -70,13 +71,22 @@ def written(request, post, form, known, author=False, problem=None):
         if problem:
             status = 403
             form.add_error(None, problem)
-        if form.is_valid():
+        if form.is_valid() and "preview" not in request.POST:
             return _stored(request, post, form, known, author)
     number = form["to"].value()
     parent = None
     if str(number or "").isdecimal() and len(str(number)) < 10:
         parent = post.comments.published().filter(number=number).first()
     context = {"post": post, "form": form, "parent": parent, "closed": closed, "known": known}
+    if "preview" in request.POST and form.is_valid():
+        status = 200
+        context["preview"] = Comment(
+            post=post,
+            typed=form.cleaned_data["text"],
+            name=Blog.current().author_name if author else form.cleaned_data["name"],
+            voice=Comment.Voice.AUTHOR if author else Comment.Voice.READER,
+        )
+        context["preview"].shown = html.DOORS[context["preview"].door](context["preview"].typed)
     return render(request, "comments/write.html", context, status=status)
 
 

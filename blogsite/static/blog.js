@@ -31,9 +31,9 @@ function nameSubmissions() {
 // Answer in place: the form moves below the comment it answers.
 function answerInPlace() {
   const section = document.getElementById("write");
-  if (!section) return;
-  const form = section.querySelector("form");
   const title = document.getElementById("write-title");
+  if (!section || !title) return; // the form's own page, or a letterbox
+  const form = section.querySelector("form");
   const ownTitle = title.textContent;
   const home = document.createComment("the form's own place");
   section.before(home);
@@ -47,22 +47,115 @@ function answerInPlace() {
     title.textContent = ownTitle;
     back.hidden = true;
     home.after(section);
+    form.dispatchEvent(new Event("input"));
     form.elements.text.focus();
   });
   title.after(back);
+  const open = (link) => {
+    form.elements.to.value = link.dataset.answer;
+    title.textContent = link.textContent;
+    back.hidden = false;
+    link.after(section);
+  };
   for (const link of document.querySelectorAll("a[data-answer]")) {
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      form.elements.to.value = link.dataset.answer;
-      title.textContent = link.textContent;
-      back.hidden = false;
-      link.after(section);
+      open(link);
+      form.dispatchEvent(new Event("input")); // whom a draft answers is kept with it
       (form.elements.name || form.elements.text).focus();
     });
+    if (link.dataset.answer === form.elements.to.value) open(link); // of a draft that was kept
+  }
+}
+
+// What is being written is kept on this device until the server has acknowledged it, a week at most.
+const WEEK = 7 * 24 * 60 * 60 * 1000;
+const FIELDS = ["text", "name", "to", "submission"];
+
+function kept(key) {
+  try {
+    const draft = JSON.parse(localStorage.getItem(key));
+    return draft && Date.now() - draft.at < WEEK ? draft : null;
+  } catch {
+    return null; // no storage, or somebody else's
+  }
+}
+
+function keep(key, draft) {
+  try {
+    if (draft) localStorage.setItem(key, JSON.stringify({ ...draft, at: Date.now() }));
+    else localStorage.removeItem(key);
+  } catch {
+    // Storage is full or forbidden: the words are in the form all the same.
+  }
+}
+
+// A draft that was sent stays until a page says that its words have arrived.
+function forgetAcknowledged() {
+  const page = document.querySelector("[data-acknowledged]");
+  if (!page) return;
+  const key = `draft ${page.dataset.acknowledged}`;
+  if (kept(key)?.sent) keep(key, null);
+}
+
+function keepDraft() {
+  const section = document.getElementById("write");
+  const form = section?.querySelector("form.writing");
+  if (!form?.elements.to) return;
+  const path = new URL(form.action).pathname;
+  if (!path.startsWith("/comments/on/")) return; // the address of a secret page is written nowhere
+  const key = `draft ${path}`;
+  const note = (more) => {
+    const draft = { ...more };
+    for (const name of FIELDS) draft[name] = form.elements[name]?.value ?? "";
+    keep(key, draft.text.trim() ? draft : null);
+  };
+  const draft = kept(key);
+  const { text, to } = form.elements;
+  if (draft && !text.value && (!to.value || to.value === draft.to)) {
+    for (const name of FIELDS) if (form.elements[name]) form.elements[name].value = draft[name] ?? "";
+    const told = document.createElement("p");
+    told.className = "hint kept-draft";
+    told.setAttribute("role", "status");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = section.dataset.throw;
+    button.addEventListener("click", () => {
+      keep(key, null);
+      text.value = form.elements.to.value = form.elements.submission.value = "";
+      nameSubmissions();
+      told.remove();
+      text.focus();
+    });
+    told.append(section.dataset.kept, " ", button);
+    form.before(told);
+  }
+  form.addEventListener("input", () => note());
+  form.addEventListener("submit", (event) => note({ sent: event.submitter?.name !== "preview" }));
+}
+
+// Near the end, how many characters are left.
+function countCharacters() {
+  for (const area of document.querySelectorAll("textarea[data-most]")) {
+    const told = document.createElement("p");
+    told.className = "hint";
+    told.setAttribute("role", "status");
+    area.after(told);
+    const count = () => {
+      const left = area.dataset.most - [...area.value].length;
+      const words = left < 0 ? area.dataset.over : area.dataset.left;
+      told.textContent = left < 500 ? words.replace("%s", Math.abs(left)) : "";
+    };
+    area.addEventListener("input", count);
+    count();
   }
 }
 
 countView();
+forgetAcknowledged();
+keepDraft();
 nameSubmissions();
 answerInPlace();
+countCharacters();

@@ -642,6 +642,39 @@ def test_a_held_comment_sent_twice_is_one(reader, post):
     assert len(stored(post)) == 1
 
 
+# Preview
+
+
+def test_a_preview_goes_through_the_same_door_and_stores_nothing(reader, post):
+    text = "Mind <b>this</b> <script>alert(1)</script> https://a.example"
+
+    page = write(reader, post, text, name="Halyard", preview="Preview")
+
+    shown = make.comment(make.post(), text).shown
+    assert page.status_code == 200
+    assert str(shown) in page.text
+    assert textarea(page) == text
+    assert not post.comments.exists()
+
+
+@pytest.mark.parametrize("fields", [{"text": ""}, {"text": "x" * 10_001}, {"name": "Ines Harker"}])
+def test_a_preview_of_what_would_be_refused_says_so(reader, post, fields):
+    page = write(reader, post, **{"text": "Mind.", "preview": "Preview", **fields})
+
+    assert page.status_code == 422
+    assert "This is how it will look" not in words(page)
+
+
+def test_a_preview_where_comments_are_closed_hands_the_words_back(reader, post):
+    post.comment_policy = "closed"
+    post.save()
+
+    page = write(reader, post, "Mind.", preview="Preview")
+
+    assert page.status_code == 403
+    assert textarea(page) == "Mind."
+
+
 # Many at once
 
 

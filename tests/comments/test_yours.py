@@ -414,7 +414,7 @@ def test_nobody_gives_up_anothers_name(reader, post, mine):
     assert mine.commenter.kept_names.exists()
 
 
-def test_of_two_who_keep_a_name_at_once_one_does(post, mine):
+def test_what_somebody_keeps_another_does_not(post, mine):
     other = make.comment(post, name="").commenter
     keep(Client(), mine.commenter, "Skipper")
 
