@@ -11,6 +11,7 @@ import posts.feeds
 import posts.sitemaps
 import posts.views
 from blogsite import converters, views
+from comments import complaining
 
 register_converter(converters.Year, "yyyy")
 register_converter(converters.Month, "mm")
@@ -37,6 +38,9 @@ urlpatterns = [
     path("comments/", comments.views.newest, name="comments"),
     path("comments/<int:pk>/", comments.views.comment, name="comment"),
     path("comments/on/<name:slug>/", comments.views.write, name="write"),
+    path("comments/<int:pk>/complain/", complaining.complain_of_comment, name="complain"),
+    path("complaints/on/<name:slug>/", complaining.complain_of_post, name="complain-of-post"),
+    path("rules/", complaining.rules, name="rules"),
     path("yours/<str:secret>/", comments.yours.yours, name="yours"),
     path("yours/<str:secret>", comments.yours.yours),  # see below
     path("yours/<str:secret>/on/<name:slug>/", comments.yours.write_again, name="write-again"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import names
 from comments.models import KeptName, RightOfReply, Subject
 from comments.models.kept_name import TAKEN
+from comments.models.reason import TO_COMPLAIN_OF
 from posts.models import Blog
 
 MOST_TYPED = 10_000
@@ -152,6 +153,39 @@ class EditForm(WritingForm):
     )
 
     submit_label = _("Save the change")
+
+
+class ComplaintForm(WritingForm):
+    """What is wrong with a comment or a post, in a reader's words."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong"),
+        choices=[("", _("– choose –")), *((one.value, one.label) for one in TO_COMPLAIN_OF)],
+        error_messages={"required": _("Choose what is wrong.")},
+    )
+    words = TypedField(
+        label=_("In your words"),
+        max_length=5_000,
+        help_text=_("What is wrong with it, and with which words. The author alone reads this."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": _("Say what is wrong, so that the author can decide."),
+            "max_length": TOO_LONG,
+        },
+    )
+    law = forms.BooleanField(
+        label=_("I mean that the law forbids it"),
+        required=False,
+        help_text=_("The author is then asked to answer within 48 hours."),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail, if you want an answer"),
+        required=False,
+        help_text=_("For the answer alone; nobody else sees it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    submit_label = _("Send to the author")
 
 
 REQUEST_FIELDS = ("words", "wrong", "wanted", "public")

@@ -3,8 +3,11 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from comments.admin.links import to_comment, to_post
@@ -42,7 +45,7 @@ class AnswerForm(forms.ModelForm):
 @admin.register(Complaint)
 class ComplaintAdmin(ReadOnlyAdmin):
     form = AnswerForm
-    list_display = ["__str__", "post", "made_at", "law", "answer_by", "answered_at"]
+    list_display = ["__str__", "about", "age", "law", "answer_by", "answered_at"]
     list_filter = [AnsweredFilter, "law", "reason"]
     list_select_related = ["post"]
     search_fields = ["words", "answer"]
@@ -54,6 +57,18 @@ class ComplaintAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("post", "comment__post")
+
+    def get_ordering(self, request):
+        """What waits comes first, before it what means the law; all about one comment together."""
+        return [F("answered_at").asc(nulls_first=True), "-law", "post", "comment", "made_at"]
+
+    @admin.display(description=_("about"))
+    def about(self, complaint):
+        return complaint.about
+
+    @admin.display(description=_("made"), ordering="made_at")
+    def age(self, complaint):
+        return _now("%s ago") % timesince(complaint.made_at)
 
     @admin.display(description=_("post"))
     def post_link(self, complaint):

@@ -2,20 +2,58 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.act import Act
+from comments.models.letter import Letter
 from comments.models.reason import Reason
+from comments.models.thread import Thread
+from posts.models import Blog
 
 LAW_WAITS = timedelta(hours=48)
 """How soon a complaint that means the law should have its answer."""
 
 
+SAME = timedelta(minutes=10)
+"""The same words about the same thing within this time are the same complaint."""
+MOST_AN_HOUR = 20
+"""Complaints about one thing that are taken in an hour; whoever comes after these is not lost."""
+
+
+class TooMany(Exception):
+    """There are so many complaints about this just now that one more tells nobody anything."""
+
+
 class ComplaintQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(answered_at=None)
+
+    def make(self, post, reason, words, comment=None, law=False, email=""):
+        """Store a complaint about the post, or the comment under it, once; return it.
+
+        Raises TooMany after MOST_AN_HOUR. Whoever left an e-mail gets a letter that it arrived; the
+        author gets one where the law is meant.
+        """
+        with transaction.atomic():
+            Thread.lock(post.pk)  # two at once: the second sees the first
+            about = self.filter(post=post, comment=comment)
+            now = timezone.now()
+            same = about.filter(reason=reason, words=words, law=law, email=email)
+            earlier = same.filter(made_at__gte=now - SAME).first()
+            if earlier:
+                return earlier
+            if about.filter(made_at__gte=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+                raise TooMany
+            made = self.create(
+                post=post, comment=comment, reason=reason, words=words, law=law, email=email
+            )
+            made.acknowledge()
+            return made
 
 
 class Complaint(models.Model):
@@ -59,8 +97,61 @@ class Complaint(models.Model):
         """The moment by which a complaint that means the law should be answered; else None."""
         return self.made_at + LAW_WAITS if self.law and self.is_waiting else None
 
+    @property
+    def about(self):
+        """What it is about, in words: the post, or a comment under it."""
+        if self.comment:
+            words = _now("comment %(number)s on “%(post)s”")
+            return words % {"number": self.comment.number or "–", "post": self.post}
+        return _now("“%(post)s”") % {"post": self.post}
+
+    @property
+    def address(self):
+        """The full address of what it is about."""
+        thing = self.comment if self.comment and self.comment.is_in_thread else self.post
+        return settings.SITE_URL + thing.get_absolute_url()
+
+    def acknowledge(self):
+        """Write to whoever complained that it arrived, and to the author where the law is meant."""
+        blog = Blog.current()
+        if self.email:
+            text = _now(
+                "your complaint about %(about)s has arrived:\n%(url)s\n\n"
+                "%(author)s will look at it, and you will get an answer at this address. It is "
+                "used for nothing else."
+            )
+            self._write("arrived", _now("Your complaint has arrived"), text, blog)
+        if self.law and blog.author_email:
+            until = date_format(timezone.localtime(self.made_at + LAW_WAITS), "DATETIME_FORMAT")
+            Letter.objects.write(
+                f"complaint {self.pk} law",
+                blog.author_email,
+                _now("A complaint that means the law: %s") % self.about,
+                _now(
+                    "A reader says that the law is at stake in %(about)s:\n%(url)s\n\n"
+                    "%(words)s\n\nIt should have its answer by %(until)s. You find it at your desk."
+                )
+                % {
+                    "about": self.about,
+                    "url": self.address,
+                    "words": self.words,
+                    "until": until,
+                },
+                post=self.post,
+            )
+
+    def _write(self, occasion, subject, text, blog):
+        facts = {"about": self.about, "url": self.address, "author": blog.author_name}
+        body = _now("Hello,") + f"\n\n{text % facts}\n\n{blog.name}\n"
+        Letter.objects.write(
+            f"complaint {self.pk} {occasion}", self.email, subject, body, post=self.post
+        )
+
     def settle(self, answer, by=None):
-        """Answer the complaint. Answering again replaces the words, and keeps the first moment."""
+        """Answer the complaint. Answering again replaces the words, and keeps the first moment.
+
+        Whoever left an e-mail gets the first answer by letter.
+        """
         with transaction.atomic():
             row = Complaint.objects.select_for_update().get(pk=self.pk)
             self.answer = answer
@@ -74,3 +165,9 @@ class Complaint(models.Model):
                 reason=self.reason,
                 note=answer,
             )
+            if self.email:
+                text = _now("your complaint about %(about)s has been answered:\n%(url)s\n\n")
+                text += answer.replace("%", "%%")
+                self._write(
+                    "answered", _now("Your complaint has been answered"), text, Blog.current()
+                )

@@ -46,6 +46,9 @@ def addresses(case):
         "comments": "/comments/",
         "comment": f"/comments/{case.good.pk}/",
         "write": f"/comments/on/{case.source.slug}/?to=1",
+        "complain": f"/comments/{case.good.pk}/complain/",
+        "complain-of-post": f"/complaints/on/{case.source.slug}/",
+        "rules": "/rules/",
         "yours": case.good.commenter.path,
         "write-again": f"{case.good.commenter.path}on/{case.source.slug}/",
         "letterbox": case.right.letterbox.removeprefix("http://testserver"),
@@ -73,6 +76,9 @@ PAGES = [
     "search",
     "comments",
     "write",
+    "complain",
+    "complain-of-post",
+    "rules",
 ]
 
 

@@ -1,0 +1,85 @@
+"""Where any reader says what is wrong with a comment or a post; and the rules it is measured by."""
+
+from datetime import timedelta
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from blogsite.requests import is_ours
+from comments.forms import ComplaintForm
+from comments.models import Act, Comment, Complaint, Reason
+from comments.models.complaint import TooMany
+from comments.models.reason import MEANINGS
+from comments.views import lost
+from posts.models import Post
+
+MONTHS = 24
+REMOVALS = ("remove", "mark_spam")
+
+
+@csrf_exempt  # see blogsite/requests.py
+@require_http_methods(["GET", "HEAD", "POST"])
+def complain_of_comment(request, pk):
+    """The form for a complaint about a comment; and where it is sent."""
+    comments = Comment.objects.published().on_public_posts().select_related("post")
+    comment = comments.filter(pk=pk).first()
+    return lost(request) if comment is None else _complain(request, comment.post, comment)
+
+
+@csrf_exempt  # as above
+@require_http_methods(["GET", "HEAD", "POST"])
+def complain_of_post(request, slug):
+    """The same for a post."""
+    post = Post.objects.published().filter(slug=slug).first()
+    return lost(request) if post is None else _complain(request, post)
+
+
+def _complain(request, post, comment=None):
+    form = ComplaintForm(request.POST or None, action=request.path)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if not is_ours(request):
+            status = 403
+            form.add_error(
+                None, _("Your browser doesn’t say that this was sent from here. Send it once more.")
+            )
+        if form.is_valid():
+            data = {key: value for key, value in form.cleaned_data.items() if key != "submission"}
+            try:
+                Complaint.objects.make(post, comment=comment, **data)
+            except TooMany:
+                status = 429
+                words = _(
+                    "Many people have complained about this just now, and the author will look at "
+                    "it. Yours is not stored; you can send it again in an hour."
+                )
+                form.add_error(None, words)
+            else:
+                return redirect(f"{request.path}?sent")
+    context = {"post": post, "comment": comment, "form": form, "sent": "sent" in request.GET}
+    return render(request, "comments/complain.html", context, status=status)
+
+
+@require_safe
+def rules(request):
+    """What is removed and why, in words and in numbers."""
+    since = (timezone.localtime() - timedelta(days=31 * MONTHS)).replace(day=1, hour=0, minute=0)
+    acts = Act.objects.filter(verb__in=REMOVALS, at__gte=since).order_by()
+    counted = acts.annotate(month=TruncMonth("at")).values_list("month", "reason")
+    months = {}
+    for month, reason, number in counted.annotate(number=Count("pk")):
+        months.setdefault(month, {})[reason] = number
+    reasons = [(one, MEANINGS[one]) for one in Reason]
+    used = [one for one in Reason if any(one in numbers for numbers in months.values())]
+    rows = [
+        (month, [numbers.get(one, 0) for one in used], sum(numbers.get(one, 0) for one in used))
+        for month, numbers in sorted(months.items(), reverse=True)
+    ]
+    context = {"reasons": reasons, "used": used, "rows": rows[:MONTHS]}
+    return render(request, "comments/rules.html", context)
