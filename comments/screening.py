@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 TRAP = "trap"
 LINKS = "links"
 POLICY = "policy"
+FIRST = "first"
 REPLY = "reply"
 PENDING = "pending"
 
@@ -14,6 +15,7 @@ WORDS = {
     TRAP: _("a hidden field was filled in, as programs do"),
     LINKS: _("many links"),
     POLICY: _("every comment is held here"),
+    FIRST: _("nothing by this person was published before"),
     REPLY: _("a reply of somebody the post is about"),
     PENDING: _("it was waiting on the blog's former system"),
 }

@@ -20,6 +20,8 @@ VERBS = {
     "request in_part": _("made in part the amendment asked for"),
     "request declined": _("declined an amendment"),
     "answer_complaint": _("answered a complaint"),
+    "trust": _("trusted its writer"),
+    "distrust": _("trusted its writer no longer"),
     "edit": _("changed the words"),
     "accept_suggestion": _("made a pasted older post a reprint"),
     "undo_suggestion": _("undid that, and put the text back"),

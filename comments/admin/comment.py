@@ -1,6 +1,8 @@
 """The desk's moderation queue, and the page of one comment."""
 
 from django.contrib import admin, messages
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +21,35 @@ from posts.admin.searched import SearchedAdmin
 from posts.models import SearchDocument
 
 OTHERS_SHOWN = 20
+STATES = {
+    Comment.State.PUBLISHED: _("%s published"),
+    Comment.State.REMOVED: _("%s removed"),
+    Comment.State.SPAM: _("%s spam"),
+}
+
+
+def _others(state):
+    """Return the expression for how many others the same person wrote are in this state."""
+    rows = Comment.objects.filter(commenter=OuterRef("commenter"), state=state)
+    rows = rows.exclude(pk=OuterRef("pk")).order_by().values("commenter")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+
+
+HISTORY = {f"others_{state}": _others(state) for state in STATES}
+
+
+def history(comment):
+    """Return, in words, whether its writer is trusted, and what became of their other comments."""
+    counts = ((words, getattr(comment, f"others_{state}")) for state, words in STATES.items())
+    told = [words % number for words, number in counts if number]
+    trusted = [_now("trusted")] if comment.commenter.trusted else []
+    if not told:
+        return trusted
+    return [*trusted, _now("of the same person: %s") % "; ".join(told)]
+
+
 VERBS = {"_publish": "publish", "_remove": "remove", "_spam": "mark_spam"}
+TRUST = {"_trust": "trust", "_distrust": "distrust"}
 
 
 @admin.register(Comment)
@@ -28,7 +58,7 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
 
     form = ModerationForm
     action_form = ModerationActionForm
-    actions = ["publish", "remove", "mark_spam"]
+    actions = ["publish", "publish_and_trust", "remove", "mark_spam"]
     list_display = ["said", "on_post", "held_reasons"]
     list_display_links = None
     list_filter = [StateFilter, "voice", "kind"]
@@ -42,7 +72,8 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.select_related("post", "parent", "right__subject", "right__post")
+        rows = rows.select_related("post", "parent", "commenter", "right__subject", "right__post")
+        return rows.annotate(**HISTORY)
 
     def get_ordering(self, request):
         """The queue is worked from its oldest end; everything else is looked up newest first."""
@@ -64,6 +95,8 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
         facts = [comment.get_voice_display()]
         if comment.is_erased:
             facts.append(_now("erased"))
+        if comment.commenter_id:
+            facts += history(comment)
         if comment.parent:
             parent = comment.parent
             facts.append(_now("answers %s") % f"{parent.number or '–'} {parent.display_name}")
@@ -95,6 +128,17 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
             words = _now("Erased, so that nothing is left to publish: %s.")
             self.message_user(request, words % (len(comments) - len(left)), messages.WARNING)
         self._say(request, _now("Published: %s."), count)
+
+    @admin.action(description=_("Publish, and trust their writers"), permissions=["change"])
+    def publish_and_trust(self, request, queryset):
+        """Publish the chosen comments, and hold nothing more of whoever wrote them."""
+        comments = list(queryset.select_related("commenter"))
+        self.publish(request, comments)
+        trusted = {one.commenter for one in comments if one.commenter and not one.is_erased}
+        for comment in comments:
+            if comment.commenter in trusted:
+                comment.commenter.trust(by=request.user, comment=comment)
+        self._say(request, _now("Trusted from now on: %s."), len(trusted))
 
     @admin.action(description=_("Remove, for the reason chosen here"), permissions=["change"])
     def remove(self, request, queryset):
@@ -161,6 +205,9 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
         """Do what the button says, by the model's own verb; never save the row itself."""
         verb = next((verb for button, verb in VERBS.items() if button in request.POST), None)
         data = form.cleaned_data
+        trust = next((verb for button, verb in TRUST.items() if button in request.POST), None)
+        if trust and obj.commenter:
+            getattr(obj.commenter, trust)(by=request.user, comment=obj)
         if verb == "publish":
             obj.publish(by=request.user)
         elif verb == "remove":

@@ -99,11 +99,15 @@ class CommentQuerySet(models.QuerySet):
 def reasons_to_hold(comment, policy, trap=""):
     """Return why to hold a reader's new comment under `policy`: a list of keys of screening.WORDS.
 
-    An open policy asks for no reason but one: a hidden field that only a program fills in.
+    An open policy asks for no reason but one: a hidden field that only a program fills in. Where
+    every comment is held, those of a trusted commenter are too.
     """
     reasons = screening.reasons(comment.typed, trap)
     if policy == CommentPolicy.OPEN:
         return [reason for reason in reasons if reason == screening.TRAP]
     if policy == CommentPolicy.HOLD_ALL:
         return [screening.POLICY, *reasons]
-    return [] if comment.commenter.trusted else reasons
+    if comment.commenter.trusted:
+        return []
+    is_first = policy == CommentPolicy.HOLD_FIRST and not comment.commenter.comments.published()
+    return [screening.FIRST, *reasons] if is_first else reasons

@@ -9,6 +9,7 @@ class CommentPolicy(models.TextChoices):
 
     OPEN = "open", _("open: every comment is published at once")
     SCREENED = "screened", _("screened: held only where there is a reason")
+    HOLD_FIRST = "hold_first", _("hold first comments: until one of the same person was published")
     HOLD_ALL = "hold_all", _("hold every comment")
     CLOSED = "closed", _("closed: no new comments")
 
@@ -35,6 +36,18 @@ class Blog(models.Model):
         choices=CommentPolicy,
         default=CommentPolicy.SCREENED,
     )
+    hold_after = models.PositiveIntegerField(
+        _("hold every comment on a post older than"),
+        null=True,
+        blank=True,
+        help_text=_("In days. Empty: never. Not on pages, nor where a post says otherwise."),
+    )
+    close_after = models.PositiveIntegerField(
+        _("no comments on a post older than"),
+        null=True,
+        blank=True,
+        help_text=_("In days. Empty: never. Not on pages, nor where a post says otherwise."),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("the blog")
@@ -42,6 +55,15 @@ class Blog(models.Model):
 
     def __str__(self):
         return self.name
+
+    def policy_at_age(self, days):
+        """Return what happens to a new comment on a post that is `days` old (a CommentPolicy)."""
+        if self.close_after is not None and days > self.close_after:
+            return CommentPolicy.CLOSED
+        holds = self.comment_policy != CommentPolicy.CLOSED
+        if holds and self.hold_after is not None and days > self.hold_after:
+            return CommentPolicy.HOLD_ALL
+        return self.comment_policy
 
     def save(self, *args, **kwargs):
         self.pk = 1

@@ -149,7 +149,11 @@ class Post(Decided):
     @property
     def policy(self):
         """What happens to a new comment: as the post says, or else the blog (a CommentPolicy)."""
-        return self.comment_policy or Blog.current().comment_policy
+        if self.comment_policy:
+            return self.comment_policy
+        is_ageless = self.is_page or not self.published_at
+        days = 0 if is_ageless else (timezone.now() - self.published_at).days
+        return Blog.current().policy_at_age(days)
 
     @cached_property
     def words(self):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.models import Act, Comment
+from comments.models import Act, Comment, Commenter
 from posts.models import SearchDocument
 from tests import make
 from tests.desk import act_on, errors, list_of, page_of, staff
@@ -115,7 +115,43 @@ def test_the_queue_costs_as_many_queries_with_thirty_comments_as_with_two(
         desk.get(QUEUE)
 
 
+def test_the_queue_tells_what_became_of_a_persons_other_comments(desk):
+    post = make.post()
+    held = make.comment(post, state=HELD)
+    for state in (PUBLISHED, PUBLISHED, "removed", "spam"):
+        make.comment(post, commenter=held.commenter, state=state)
+    held.commenter.trust()
+    make.comment(post, state=HELD)
+
+    page = desk.get(QUEUE).content.decode()
+
+    assert "trusted, of the same person: 2 published; 1 removed; 1 spam" in page
+    assert page.count("of the same person") == 1
+
+
 # Bulk decisions
+
+
+def test_several_are_published_and_their_writers_trusted(desk):
+    one, other = make.comment(make.post(), state=HELD), make.comment(make.post(), state=HELD)
+    again = make.comment(one.post, state=HELD, commenter=one.commenter)
+
+    answer = desk.post(QUEUE, act_on([one, other, again], "publish_and_trust"), follow=True)
+
+    assert {state_of(comment) for comment in (one, other, again)} == {PUBLISHED}
+    assert Commenter.objects.filter(trusted=True).count() == 2
+    assert "Trusted from now on: 2." in [str(said) for said in answer.context["messages"]]
+    assert Act.objects.filter(verb="trust", by=desk.author).count() == 2
+
+
+def test_trust_is_given_and_taken_on_the_page_of_a_comment(desk):
+    comment = make.comment(make.post(), state=HELD)
+
+    for button, trusted in (("_trust", True), ("_distrust", False)):
+        assert button in desk.get(page_of(comment)).content.decode()
+        desk.post(page_of(comment), {button: "1"})
+        assert Commenter.objects.get(pk=comment.commenter_id).trusted == trusted
+    assert state_of(comment) == HELD
 
 
 def test_publish_lets_through_and_leaves_who(desk):

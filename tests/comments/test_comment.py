@@ -221,6 +221,9 @@ LINKS = "http://a.example http://b.example http://c.example"
         ("screened", LINKS, False, "filled", "trap links"),
         ("hold_all", "words", False, "", "policy"),
         ("hold_all", "words", True, "", "policy"),
+        ("hold_first", "words", False, "", "first"),
+        ("hold_first", LINKS, False, "", "first links"),
+        ("hold_first", "words", True, "", ""),
     ],
 )
 def test_a_policy_holds_or_lets_pass(policy, typed, trusted, trap, reasons):
@@ -234,7 +237,52 @@ def test_a_policy_holds_or_lets_pass(policy, typed, trusted, trap, reasons):
 
 
 def test_every_policy_but_closed_is_in_the_table():
-    assert set(CommentPolicy.values) - {"closed"} == {"open", "screened", "hold_all"}
+    known = {"open", "screened", "hold_first", "hold_all"}
+    assert set(CommentPolicy.values) - {"closed"} == known
+
+
+def test_a_first_comment_is_held_until_one_of_the_same_person_was_published():
+    post = make.post(comment_policy="hold_first")
+    first = Comment.objects.write(post, "One.")
+    second = Comment.objects.write(post, "Two.", commenter=first.commenter)
+    assert second.is_held
+
+    first.publish(by=make.author())
+
+    assert Comment.objects.write(post, "Three.", commenter=first.commenter).is_published
+    assert Comment.objects.write(post, "Somebody else.").is_held
+
+
+@pytest.mark.parametrize(
+    ("age", "policy"), [(7, "screened"), (8, "hold_all"), (30, "hold_all"), (31, "closed")]
+)
+def test_a_policy_depends_on_how_old_the_post_is(age, policy):
+    make.blog(comment_policy="screened", hold_after=7, close_after=30)
+    published = timezone.now() - timedelta(days=age, minutes=1)
+
+    assert make.post(published=published).policy == policy
+    assert make.post(published=published, comment_policy="open").policy == "open"
+    assert make.post(published=published, kind="page").policy == "screened"
+
+
+def test_where_comments_are_closed_age_opens_none():
+    make.blog(comment_policy="closed", hold_after=0)
+
+    assert make.post(published=timezone.now() - timedelta(days=9)).policy == "closed"
+
+
+def test_trust_is_given_and_taken_once_as_acts():
+    author, comment = make.author(), make.comment(make.post())
+
+    for verb in (*("trust", "trust"), *("distrust", "distrust")):
+        getattr(Commenter.objects.get(), verb)(by=author, comment=comment)
+
+    acts = Act.objects.filter(verb__contains="trust").order_by("pk")
+    assert [(act.verb, act.by, act.comment) for act in acts] == [
+        ("trust", author, comment),
+        ("distrust", author, comment),
+    ]
+    assert not Commenter.objects.get().trusted
 
 
 def test_a_post_without_a_policy_has_the_blogs():
