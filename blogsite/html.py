@@ -106,6 +106,9 @@ IN_ITS_PLACE = {**dict.fromkeys(("li", "dt", "dd", "tr"), "\n"), **dict.fromkeys
 BLOCK = re.compile(r"(</?(?:blockquote|p|ul|ol|li|h3|h4)>)")
 EMPTY_INLINE = re.compile(r"<(a|b|i|em|strong)(?: [^<>]*)?>(\s*)</\1>")
 EMPTY_BLOCK = re.compile(r"<(blockquote|p|ul|ol|li|h3|h4)>(?:\s|<br>)*</\1>")
+LINK_OR_TAG = re.compile(r"(<a [^>]*>.*?</a>|<[^>]*>)", re.DOTALL)
+NUMBER = re.compile(r"(?<![\w&/#])#([1-9][0-9]{0,5})(?!\w)")
+"""A comment's number as readers write it: "#37"; no `&#39;`, and nothing within an address."""
 
 _kept = threading.local()
 
@@ -134,6 +137,20 @@ def reply(typed):
 
 
 DOORS = {"post": post, "comment": comment, "reply": reply}
+
+
+def with_numbers(shown, address=""):
+    """Return `shown`, which came out of a door, with "#37" in its words made a link to comment 37.
+
+    `address` is the page on which the comments stand; "" on that page itself. What did not come out
+    of a door is returned as it is.
+    """
+    if "#" not in shown or not isinstance(shown, Clean):
+        return shown
+    link = rf'<a href="{html.escape(address)}#c\1">#\1</a>'
+    parts = LINK_OR_TAG.split(shown)
+    parts[::2] = [NUMBER.sub(link, part) for part in parts[::2]]
+    return Clean("".join(parts))
 
 
 def to_text(shown):

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from blogsite import html
 from comments.models import Comment
 from posts.feeds import BlogFeed, absolute, tag
 from posts.models import Post
@@ -50,7 +51,7 @@ class Newest(BlogFeed):
         return comment.edited_at or comment.published_at
 
     def content(self, comment):
-        return comment.shown
+        return html.with_numbers(comment.shown, absolute(comment.post.get_absolute_url()))
 
 
 class OnPost(Newest):

@@ -298,3 +298,34 @@ def test_formatting_that_is_never_closed_is_not_opened_again_and_again_in_each_p
     typed = "<b><i>" * 19 + "<p>x" * 2000
 
     assert len(html.comment(typed)) < 20 * len(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("As #37 says.", '<p>As <a href="/p/#c37">#37</a> says.</p>'),
+        ("#1, (#2) and #3.", None),
+        ("don't; it's", "<p>don't; it's</p>"),
+        ("a&#39;b", None),
+        ("#0 #x #37x x#37 ##37 #1234567 /#37", "<p>#0 #x #37x x#37 ##37 #1234567 /#37</p>"),
+        ('<a href="https://a.example/#37">see #37</a>', None),
+        ("https://a.example/#37", None),
+    ],
+)
+def test_numbers_in_a_comments_words_lead_to_comments(typed, shown):
+    clean = html.comment(typed)
+    linked = html.with_numbers(clean, "/p/")
+
+    if shown is None:
+        assert linked.count("#c") == (3 if typed.startswith("#1") else 0)
+    else:
+        assert linked == shown
+    assert re.sub("<[^>]*>", "", linked) == re.sub("<[^>]*>", "", clean)
+    assert isinstance(linked, html.Clean)
+
+
+def test_an_address_is_escaped_and_what_came_out_of_no_door_stays_as_it_is():
+    assert html.with_numbers("<b>#37</b>") == "<b>#37</b>"
+    assert not isinstance(html.with_numbers("<b>#37</b>"), html.Clean)
+    linked = html.with_numbers(html.comment("#37"), '/"><b>/')
+    assert linked == '<p><a href="/&quot;&gt;&lt;b&gt;/#c37">#37</a></p>'

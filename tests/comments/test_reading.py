@@ -8,7 +8,7 @@ from lxml import html
 from comments.models import Reason
 from posts.models import Revision
 from tests import make, model_case
-from tests.model_case import OLD, subject_says
+from tests.model_case import NEW, OLD, subject_says
 
 pytestmark = pytest.mark.django_db
 
@@ -298,3 +298,24 @@ def test_readers_see_the_name_that_the_subject_chose(client, case):
 
     assert "M. T. replies" in shown
     assert "Maud Tarrant replies" not in shown
+
+
+def test_a_number_in_a_comment_leads_to_its_place_wherever_the_comment_is_shown(client):
+    make.blog(comment_policy="open")
+    source = make.post("Fog", published=OLD)
+    make.comment(source, "First.")
+    said = make.comment(source, "As #1 says.")
+    newer = make.post("Again", published=NEW)
+    make.reprint(newer, source, chosen=[said])
+    place = source.get_absolute_url()
+
+    def leads(path, to):
+        page = client.get(path).content.decode().replace("&lt;", "<").replace("&gt;", ">")
+        assert f'<a href="{to}#c1">#1</a>' in page.replace("&quot;", '"'), path
+
+    leads(place, "")
+    for path in (newer.get_absolute_url(), "/comments/", f"/comments/{said.pk}/complain/"):
+        leads(path, place)
+    leads(said.commenter.path, place)
+    for path in ("/feed/", "/feed/comments/"):
+        leads(path, f"http://testserver{place}")
