@@ -11,7 +11,7 @@ import posts.feeds
 import posts.sitemaps
 import posts.views
 from blogsite import converters, views
-from comments import complaining
+from comments import complaining, deciding
 
 register_converter(converters.Year, "yyyy")
 register_converter(converters.Month, "mm")
@@ -40,6 +40,8 @@ urlpatterns = [
     path("comments/on/<name:slug>/", comments.views.write, name="write"),
     path("comments/<int:pk>/complain/", complaining.complain_of_comment, name="complain"),
     path("complaints/on/<name:slug>/", complaining.complain_of_post, name="complain-of-post"),
+    path("decide/<str:secret>/", deciding.decide, name="decide"),
+    path("decide/<str:secret>", deciding.decide),  # see below
     path("rules/", complaining.rules, name="rules"),
     path("yours/<str:secret>/", comments.yours.yours, name="yours"),
     path("yours/<str:secret>", comments.yours.yours),  # see below

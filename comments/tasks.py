@@ -1,6 +1,7 @@
 """What the worker does for comments: queued work, and its part of the minute's tick."""
 
 from blogsite.queue import one_by_one, task
+from comments import digest
 from comments.models import Letter, RightOfReply
 
 
@@ -13,9 +14,10 @@ def send_letter(letter_id):
 
 
 def tick():
-    """Tell the subjects of posts that became public."""
+    """Tell the subjects of posts that became public, and the author of comments that wait."""
     for right in RightOfReply.objects.to_tell().select_related("post", "subject"):
         one_by_one(right.tell_now)
+    digest.write()
 
 
 def send_due_letters():

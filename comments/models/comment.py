@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from blogsite import html
+from blogsite import html, secret_links
 from blogsite.decided import Decided
 from blogsite.fields import ShownField, WebAddressField
 from comments import screening
@@ -90,6 +91,7 @@ class Comment(Decided):
     written_at = models.DateTimeField(_("written"), default=timezone.now)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    told_at = models.DateTimeField(_("told by mail"), null=True, editable=False)
     removed_at = models.DateTimeField(_("removed"), null=True, editable=False)
     removed_by = models.CharField(
         _("removed by"), max_length=10, choices=Act.Role, blank=True, editable=False
@@ -104,9 +106,10 @@ class Comment(Decided):
     objects = CommentQuerySet.as_manager()
 
     DECIDED = (
-        *("number", "state", "published_at", "edited_at"),
+        *("number", "state", "published_at", "edited_at", "told_at"),
         *("removed_at", "removed_by", "removed_because"),
     )
+    serial = 1  # of the link in the author's mail, which ends with the decision
     is_repeat = False
     """Whether write() found it there already."""
 
@@ -201,6 +204,12 @@ class Comment(Decided):
         """The permanent address of the comment, wherever it may stand."""
         return reverse("comment", args=[self.pk])
 
+    @property
+    def decision_link(self):
+        """The address in the author's mail at which a held comment is decided: full, secret."""
+        secret = secret_links.derive("decide", self.pk, self.serial)
+        return settings.SITE_URL + reverse("decide", args=[secret])
+
     def others_of_its_writer(self):
         """Return what else was written with the same return link, newest first."""
         if not self.commenter_id:
@@ -229,11 +238,12 @@ class Comment(Decided):
             SearchDocument.objects.drop(SearchDocument.Kind.COMMENT, [self.pk])
             return super().delete(*args, **kwargs)
 
-    def publish(self, by=None, at=None, quietly=False):
+    def publish(self, by=None, at=None, quietly=False, role=None):
         """Let the comment stand under its post, with a number if it has none. Harmless twice.
 
-        `by` is the user who decides. `at` is the moment (default: now). `quietly` leaves no act:
-        nobody decided, the policy let it pass. ValueError for one that is erased.
+        `by` is the user who decides, or `role` in which part somebody does who is not signed in.
+        `at` is the moment (default: now). `quietly` leaves no act: nobody decided, the policy let
+        it pass. ValueError for one that is erased.
         """
         with transaction.atomic():
             thread = Thread.lock(self.post_id)
@@ -248,7 +258,7 @@ class Comment(Decided):
             self.removed_at, self.removed_by, self.removed_because = None, "", ""
             self._store()
             if not quietly:
-                self._record("publish", by, at=at or timezone.now())
+                self._record("publish", by, role=role, at=at or timezone.now())
 
     def remove(self, by=None, reason=Reason.OTHER, note="", role=None, at=None):
         """Take the comment's words out of sight; its number and place stay, as a tombstone.
@@ -285,9 +295,9 @@ class Comment(Decided):
             SearchDocument.objects.put([self.search_document()])
             self._record("edit", None, role=Act.Role.WRITER)
 
-    def mark_spam(self, by=None, note=""):
+    def mark_spam(self, by=None, note="", role=None):
         """Take the comment away as spam. One that had stood in the thread leaves a tombstone."""
-        self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note)
+        self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note, role)
 
     def erase(self, by=None, reason=Reason.ASKED, note="", role=None, at=None):
         """Remove the comment, and take its words, name and writer out of the database for good.

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import models, transaction
 from django.utils import timezone
 
-from blogsite import html
+from blogsite import html, secret_links
 from comments import screening
 from comments.models.commenter import Commenter
 from comments.models.thread import Thread
@@ -25,6 +25,11 @@ class CommentQuerySet(models.QuerySet):
     def in_thread(self):
         """Comments that have a place in the thread: published, or a tombstone."""
         return self.filter(number__isnull=False)
+
+    def by_decision_secret(self, secret):
+        """Return the comment that the `secret` of a link in the author's mail is about, or None."""
+        rows = self.select_related("post", "parent", "commenter")
+        return secret_links.find("decide", secret, rows)
 
     def oldest_first(self):
         return self.order_by("written_at", "pk")

@@ -51,25 +51,26 @@ class Commenter(models.Model):
         """The return link: a full address, secret."""
         return settings.SITE_URL + self.path
 
-    def trust(self, by=None, comment=None):
+    def trust(self, by=None, comment=None, role=None):
         """Let what they write pass from now on, unless every comment is held. Harmless twice.
 
         `comment` is the one that gave occasion.
         """
-        self._trust(True, "trust", by, comment)
+        self._trust(True, "trust", by, comment, role)
 
     def distrust(self, by=None, comment=None):
         """Look at what they write as at anybody's."""
         self._trust(False, "distrust", by, comment)
 
-    def _trust(self, trusted, verb, by, comment):
+    def _trust(self, trusted, verb, by, comment, role=None):
         with transaction.atomic():
             row = Commenter.objects.select_for_update().get(pk=self.pk)
             self.trusted = trusted
             if row.trusted == trusted:
                 return
             self.save(update_fields=["trusted"])
-            Act.record(verb, by=by, comment=comment, post_id=comment and comment.post_id)
+            post_id = comment and comment.post_id
+            Act.record(verb, by=by, role=role, comment=comment, post_id=post_id)
 
     def erase(self):
         """Erase every comment of theirs, and the commenter: the return link opens nothing more."""

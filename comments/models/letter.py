@@ -116,7 +116,7 @@ class Letter(models.Model):
         host = settings.SITE_URL.split("//")[1].split(":")[0]
         message = EmailMessage(
             self.subject,
-            self.body.replace(self.LETTERBOX, self.right.letterbox) if self.right else self.body,
+            self._whole_body(),
             to=[self.to],
             headers={"Message-ID": f"<letter-{self.pk}@{host}>"},
         )
@@ -132,6 +132,14 @@ class Letter(models.Model):
             self.state, self.fault = self.State.SENT, ""
             self.sent_at = self.next_try_at = timezone.now()
         self.save(update_fields=["state", "next_try_at", "sent_at", "fault"])
+
+    def _whole_body(self):
+        """Return the text as it is sent: with what no row is to hold."""
+        from comments import digest
+
+        if self.key.startswith(digest.KEY):
+            return digest.filled(self.body)
+        return self.body.replace(self.LETTERBOX, self.right.letterbox) if self.right else self.body
 
     def _begin_try(self):
         """Count a try and put off the next one; say whether the letter is due at all."""

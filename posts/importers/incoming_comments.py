@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils import timezone
 
 from blogsite import html
 from comments import screening
@@ -148,6 +149,7 @@ class IncomingComments(Incoming):
             comment.published_at = entry.at
         elif comment.state == state.HELD:
             comment.held_because = screening.PENDING
+            comment.told_at = timezone.now()  # on the former system, long ago
         else:
             comment.removed_at = entry.changed
             comment.removed_by = Act.Role.PROGRAM

@@ -49,6 +49,14 @@ class Blog(models.Model):
         help_text=_("In days. Empty: never. Not on pages, nor where a post says otherwise."),
     )
 
+    digest_minutes = models.PositiveIntegerField(
+        _("tell me by mail of comments that wait"),
+        null=True,
+        blank=True,
+        default=30,
+        help_text=_("At most once in so many minutes. Empty: never. Needs your e-mail above."),
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = _("the blog")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_blog")]

@@ -49,6 +49,7 @@ def addresses(case):
         "complain": f"/comments/{case.good.pk}/complain/",
         "complain-of-post": f"/complaints/on/{case.source.slug}/",
         "rules": "/rules/",
+        "decide": case.held.decision_link.removeprefix("http://testserver"),
         "yours": case.good.commenter.path,
         "write-again": f"{case.good.commenter.path}on/{case.source.slug}/",
         "letterbox": case.right.letterbox.removeprefix("http://testserver"),
@@ -511,9 +512,9 @@ def test_every_answer_says_what_may_be_told_of_its_address(client, case):
     }
 
     assert {name for name, policy in policies.items() if policy != "same-origin"} == {
-        *("letterbox", "letterbox 404", "yours", "write-again")
+        *("letterbox", "letterbox 404", "yours", "write-again", "decide")
     }
-    for name in ("letterbox", "yours", "write-again"):
+    for name in ("letterbox", "yours", "write-again", "decide"):
         assert policies[name] == "no-referrer"
 
 

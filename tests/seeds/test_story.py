@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from lxml import html
 
+from comments import tasks
 from comments.models import Comment, Letter
 from posts.models import Post, ViewDay
 from seeds import story
@@ -111,3 +112,11 @@ def test_a_site_that_has_posts_is_left_alone():
         call_command("demonstration")
 
     assert Post.objects.count() == 1
+
+
+def test_the_first_minute_of_the_worker_writes_to_nobody(told):
+    assert Comment.objects.held().exists()
+
+    tasks.tick()
+
+    assert not Letter.objects.exists()
