@@ -110,7 +110,7 @@ def read(posts):
     chosen = _by(
         "reprint_id",
         ChosenComment.objects.filter(reprint__post__in=ids, comment__number__isnull=False)
-        .select_related("comment")
+        .select_related("comment__parent")
         .order_by("order", "pk"),
     )
     views = ViewDay.objects.totals(ids)

@@ -319,3 +319,17 @@ def test_a_number_in_a_comment_leads_to_its_place_wherever_the_comment_is_shown(
     leads(said.commenter.path, place)
     for path in ("/feed/", "/feed/comments/"):
         leads(path, f"http://testserver{place}")
+
+
+def test_a_chosen_answer_says_what_it_answers(client):
+    source = make.post("Fog", published=OLD)
+    first = make.comment(source, "First.")
+    answer = make.comment(source, "And so say I.", parent=first)
+    newer = make.post("Again", published=NEW)
+    make.reprint(newer, source, chosen=[answer])
+
+    page = html.fromstring(client.get(newer.get_absolute_url()).content)
+
+    (answers,) = page.xpath("//*[@id='r1c2']//*[@class='answers']")
+    assert answers.text_content().split() == ["answering", "1"]
+    assert answers.xpath("a/@href") == [first.get_absolute_url()]
