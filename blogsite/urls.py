@@ -46,6 +46,7 @@ urlpatterns = [
     path("yours/<str:secret>/", comments.yours.yours, name="yours"),
     path("yours/<str:secret>", comments.yours.yours),  # see below
     path("yours/<str:secret>/on/<name:slug>/", comments.yours.write_again, name="write-again"),
+    path("yours/<str:secret>/on/<name:slug>", comments.yours.write_again),
     path("reply/<str:secret>/", comments.views.letterbox, name="letterbox"),
     # Not left to a redirect, which would have none of a secret page's headers.
     path("reply/<str:secret>", comments.views.letterbox),

@@ -15,7 +15,7 @@ from comments.forms import ComplaintForm
 from comments.models import Act, Comment, Complaint, Reason
 from comments.models.complaint import TooMany
 from comments.models.reason import MEANINGS
-from comments.views import lost
+from comments.views import NOT_OURS, lost
 from posts.models import Post
 
 MONTHS = 24
@@ -40,15 +40,13 @@ def complain_of_post(request, slug):
 
 
 def _complain(request, post, comment=None):
-    form = ComplaintForm(request.POST or None, action=request.path)
+    form = ComplaintForm(request.POST if request.method == "POST" else None, action=request.path)
     status = 200
     if request.method == "POST":
         status = 422
         if not is_ours(request):
             status = 403
-            form.add_error(
-                None, _("Your browser doesn’t say that this was sent from here. Send it once more.")
-            )
+            form.add_error(None, NOT_OURS)
         if form.is_valid():
             data = {key: value for key, value in form.cleaned_data.items() if key != "submission"}
             try:

@@ -1,5 +1,7 @@
 """A held comment, decided from the author's mail: a page that shows it, and a button."""
 
+from contextlib import suppress
+
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -25,7 +27,8 @@ def decide(request, secret):
         reason = request.POST.get("reason", "")
         missing = asked == "remove" and reason not in Reason.values
         if not missing and asked in VERBS:
-            VERBS[asked](comment, reason)
+            with suppress(ValueError):  # it was erased meanwhile
+                VERBS[asked](comment, reason)
             return redirect(request.path)
     others = comment.others_of_its_writer()
     context = {

@@ -143,8 +143,10 @@ class CommentForm(WritingForm):
 
 
 class EditForm(WritingForm):
-    """The words of a comment, for its writer to change."""
+    """The words of a comment, for its writer to change; `comment` is its id, `do` what is asked."""
 
+    do = forms.CharField(required=False, initial="edit", widget=forms.HiddenInput)
+    comment = forms.CharField(required=False, widget=forms.HiddenInput)
     text = TypedField(
         label=_("Your comment"),
         max_length=MOST_TYPED,

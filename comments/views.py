@@ -17,6 +17,7 @@ from posts.models import Blog, CommentPolicy, Post
 
 A_PAGE = 50
 TYPED = ("text", "words", "wrong", "wanted")
+NOT_OURS = _("Your browser doesn’t say that this was sent from here. Send it once more.")
 REMEMBERED = "yours"
 """The one cookie that a reader may have: it goes along when a comment is sent, nowhere else."""
 
@@ -50,7 +51,7 @@ def write(request, slug):
     form = comment_form(request, post, author, known)
     problem = None
     if request.method == "POST" and not is_ours(request):
-        problem = _("Your browser doesn’t say that this was sent from here. Send it once more.")
+        problem = NOT_OURS
     response = written(request, post, form, known, author=author, problem=problem)
     if known:
         response["Cache-Control"] = "no-store, private"
@@ -148,7 +149,7 @@ def letterbox(request, secret):
     right = RightOfReply.objects.by_secret(secret)
     if right is None:
         return lost(request)
-    form = LetterboxForm(request.POST or None, action=request.path)
+    form = LetterboxForm(request.POST if request.method == "POST" else None, action=request.path)
     sent = "sent" in request.GET
     status = 200
     if request.method == "POST":

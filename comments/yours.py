@@ -1,5 +1,6 @@
 """What a return link opens: one commenter's comments, and all that only their writer may do."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
@@ -8,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from blogsite.requests import secret_page
+from blogsite.requests import is_ours, secret_page
 from comments import names
 from comments.forms import EditForm, kept_names
 from comments.models import Act, Comment, Commenter, KeptName, Reason
-from comments.views import REMEMBERED, comment_form, lost, written
+from comments.views import NOT_OURS, REMEMBERED, comment_form, lost, written
 from posts.models import Post
 
 A_PAGE = 50
@@ -28,7 +29,7 @@ DONE = {
 }
 
 
-@csrf_exempt  # who knows the secret may write; nobody else knows it
+@csrf_exempt  # see blogsite/requests.py
 @secret_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def yours(request, secret):
@@ -36,10 +37,16 @@ def yours(request, secret):
     commenter = Commenter.objects.by_secret(secret)
     if commenter is None:
         return lost(request)
-    verb = VERBS.get(request.POST.get("do")) if request.method == "POST" else None
-    if verb:
-        return verb(request, commenter)
-    return _page(request, commenter)
+    if request.method != "POST":
+        return _page(request, commenter)
+    if not is_ours(request):
+        # Another site could send its own link from here, and have a device remember it.
+        form = _edited(request, commenter)
+        if form:
+            form.add_error(None, NOT_OURS)
+        return _page(request, commenter, form, problem=NOT_OURS, status=403)
+    verb = VERBS.get(request.POST.get("do"))
+    return verb(request, commenter) if verb else lost(request)
 
 
 @csrf_exempt  # as above
@@ -53,23 +60,27 @@ def write_again(request, secret, slug):
         return lost(request)
     action = reverse("write-again", args=[secret, slug])
     form = comment_form(request, post, known=commenter, action=action)
-    return written(request, post, form, commenter)
+    foreign = request.method == "POST" and not is_ours(request)
+    return written(request, post, form, commenter, problem=NOT_OURS if foreign else None)
 
 
-def _page(request, commenter, form=None, name=None, refusal="", status=200):
+def _page(request, commenter, form=None, name=None, refusal="", problem="", status=200):
     """Show the page; `form` is an EditForm that was refused, with its `comment`.
 
-    `name` is one that could not be kept, because of `refusal`.
+    `name` is one that could not be kept, because of `refusal`; `problem` is one with the request.
     """
     rows = commenter.comments.select_related("post", "parent").order_by("-written_at", "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    asked = request.GET.get("edit", "")
+    asked = form.comment if form else _own(commenter, request.GET.get("edit", ""))
+    if asked and asked not in page.object_list:  # it stands on another page of theirs
+        page.object_list = [asked, *page.object_list]
     for comment in page:
         comment.form = None
         if form and form.comment == comment:
             comment.form = form
-        elif comment.is_editable and asked == str(comment.pk):
-            comment.form = EditForm(initial={"text": comment.typed}, action=request.path)
+        elif comment.is_editable and asked == comment:
+            initial = {"text": comment.typed, "comment": comment.pk}
+            comment.form = EditForm(initial=initial, action=request.path)
         comment.can_be_withdrawn = comment.is_published or comment.is_held
     answers = Comment.objects.published().on_public_posts().filter(parent__in=[*page])
     of = {}
@@ -81,6 +92,7 @@ def _page(request, commenter, form=None, name=None, refusal="", status=200):
         "page": page,
         "rows": [(comment, of.get(comment.pk, [])) for comment in page],
         "posted": next((one for one in page if str(one.pk) == posted), None),
+        "problem": problem,
         "done": DONE.get(request.GET.get("done")),
         "name": name if refusal else next((one.name for one in page if one.name), ""),
         "refusal": refusal,
@@ -89,18 +101,33 @@ def _page(request, commenter, form=None, name=None, refusal="", status=200):
     return render(request, "comments/yours.html", context, status=status)
 
 
+def _own(commenter, number):
+    """Return the comment of theirs with this id (as it was sent), or None."""
+    fits = number.isascii() and number.isdecimal() and len(number) < 19
+    rows = commenter.comments.select_related("post", "parent")
+    return rows.filter(pk=number).first() if fits else None
+
+
 def _asked_for(request, commenter):
     """Return the comment of theirs that the form names, or None."""
-    number = request.POST.get("comment", "")
-    return commenter.comments.filter(pk=number[:18]).first() if number.isdecimal() else None
+    return _own(commenter, request.POST.get("comment", ""))
+
+
+def _edited(request, commenter):
+    """Return the EditForm as it was sent, with its `comment`; None where it is about none."""
+    comment = _asked_for(request, commenter)
+    if comment is None or "text" not in request.POST:
+        return None
+    form = EditForm(request.POST, action=request.path)
+    form.comment = comment
+    return form
 
 
 def _edit(request, commenter):
-    comment = _asked_for(request, commenter)
-    if comment is None:
+    form = _edited(request, commenter)
+    if form is None:
         return lost(request)
-    form = EditForm(request.POST, action=request.path)
-    form.comment = comment
+    comment = form.comment
     if form.is_valid():
         try:
             comment.edit(form.cleaned_data["text"])
@@ -143,8 +170,8 @@ def _keep(request, commenter):
 
 def _release(request, commenter):
     number = request.POST.get("kept", "")
-    if number.isdecimal():
-        commenter.kept_names.filter(pk=number[:18]).delete()
+    if number.isascii() and number.isdecimal() and len(number) < 19:
+        commenter.kept_names.filter(pk=number).delete()
     return redirect(f"{commenter.path}?done=release#names")
 
 
@@ -155,7 +182,7 @@ def _remember(request, commenter):
         commenter.secret,
         max_age=A_YEAR,
         path=_cookie_path(),
-        secure=request.is_secure(),
+        secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )

@@ -91,12 +91,27 @@ function keep(key, draft) {
   }
 }
 
-// A draft that was sent stays until a page says that its words have arrived.
-function forgetAcknowledged() {
-  const page = document.querySelector("[data-acknowledged]");
-  if (!page) return;
-  const key = `draft ${page.dataset.acknowledged}`;
-  if (kept(key)?.sent) keep(key, null);
+// A draft goes when a page says that its submission has arrived, or when it is too old.
+function forgetDrafts() {
+  const arrived = document.querySelector("[data-acknowledged]")?.dataset.acknowledged;
+  let keys = [];
+  try {
+    keys = Object.keys(localStorage).filter((key) => key.startsWith("draft "));
+  } catch {
+    return; // no storage
+  }
+  for (const key of keys) {
+    const draft = kept(key);
+    if (!draft || (arrived && draft.submission === arrived) || stands(draft)) keep(key, null);
+  }
+}
+
+// Whether a draft that was sent stands at the place to which the page was opened.
+function stands(draft) {
+  if (!draft.sent || !/^#c\d+$/.test(location.hash)) return false;
+  const bare = (words) => words.replace(/<[^>]*>/g, "").replace(/\s+/g, "");
+  const there = document.querySelector(`${location.hash} .text`);
+  return Boolean(there) && bare(there.textContent).startsWith(bare(draft.text).slice(0, 100));
 }
 
 function keepDraft() {
@@ -105,7 +120,9 @@ function keepDraft() {
   if (!form?.elements.to) return;
   const path = new URL(form.action).pathname;
   if (!path.startsWith("/comments/on/")) return; // the address of a secret page is written nowhere
-  const key = `draft ${path}`;
+  // The form's own page may be about another comment than the one under the post.
+  const asked = document.getElementById("write-title") ? "" : form.elements.to.value;
+  const key = `draft ${path}${asked && ` ${asked}`}`;
   const note = (more) => {
     const draft = { ...more };
     for (const name of FIELDS) draft[name] = form.elements[name]?.value ?? "";
@@ -154,7 +171,7 @@ function countCharacters() {
 }
 
 countView();
-forgetAcknowledged();
+forgetDrafts();
 keepDraft();
 nameSubmissions();
 answerInPlace();

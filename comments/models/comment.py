@@ -109,7 +109,7 @@ class Comment(Decided):
         *("number", "state", "published_at", "edited_at", "told_at"),
         *("removed_at", "removed_by", "removed_because"),
     )
-    serial = 1  # of the link in the author's mail, which ends with the decision
+    serial = 1  # of the link in the author's mail, which decides nothing once that is done
     is_repeat = False
     """Whether write() found it there already."""
 
@@ -305,7 +305,13 @@ class Comment(Decided):
         Nothing of it is left but its number, its place in the thread and the acts.
         """
         with transaction.atomic():
-            self.remove(by, reason, role=role, at=at)
+            Thread.lock(self.post_id)
+            self._reread()
+            if self.is_published or self.is_held:  # else the reason that readers know stays
+                self.remove(by, reason, role=role, at=at)
+            elif self.state != self.State.REMOVED:
+                self.state = self.State.REMOVED
+                self._store()
             self.name = self.url = self.typed = self.shown = self.held_because = ""
             self.commenter = self.edited_at = None
             super().save(update_fields=ERASED)
@@ -328,8 +334,8 @@ class Comment(Decided):
             self._record(verb, by, role=role, reason=reason, note=note, at=self.removed_at)
 
     def _reread(self):
-        """Read what verbs have decided, and the words as they stand, for the search document."""
-        self.refresh_from_db(fields=[*self.DECIDED, "name", "typed", "shown"])
+        """Read what verbs have decided, and what an erasure would have taken away meanwhile."""
+        self.refresh_from_db(fields=list(dict.fromkeys([*self.DECIDED, *ERASED])))
 
     def _store(self):
         # `shown` is not written again: it was made when the words came in.

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from blogsite import html, secret_links
 from comments import screening
+from comments.models.act import Act
 from comments.models.commenter import Commenter
 from comments.models.thread import Thread
 from comments.names import tidy
@@ -67,19 +68,22 @@ class CommentQuerySet(models.QuerySet):
         shown = html.DOORS[self.model(voice=voice).door](typed)
         with transaction.atomic():
             Thread.lock(post.pk)  # two equal submissions at once: the second sees the first
+            known = more.pop("commenter", None)
+            # Held, so that it is not erased before this is stored; a new one where it is gone.
+            known = known and Commenter.objects.select_for_update().filter(pk=known.pk).first()
             repeats = self.filter(post=post, voice=voice, typed=typed, name=name)
+            repeats = repeats.exclude(removed_by=Act.Role.WRITER)  # who withdrew may say it again
             if voice == self.model.Voice.READER:  # what a subject adds has a parent by itself
                 repeats = repeats.filter(parent=parent)
-            if submission:
-                repeats = repeats.filter(submission=submission)
-            else:
-                repeats = repeats.filter(written_at__gte=timezone.now() - SAME_SUBMISSION)
-            earlier = repeats.first()
+            earlier = repeats.filter(submission=submission).first() if submission else None
+            if not earlier and submission and self._has(post, submission):
+                submission = ""  # the page was gone back to, and other words were typed
+            if not earlier and not submission:
+                same = repeats.filter(commenter=known) if known else repeats
+                earlier = same.filter(written_at__gte=timezone.now() - SAME_SUBMISSION).first()
             if earlier:
                 earlier.is_repeat = True
                 return earlier
-            if submission and self.filter(post=post, submission=submission).exists():
-                submission = ""  # the page was gone back to, and other words were typed
             comment = self.model(
                 post=post,
                 typed=typed,
@@ -91,7 +95,7 @@ class CommentQuerySet(models.QuerySet):
                 **more,
             )
             if comment.is_readers:
-                comment.commenter = comment.commenter or Commenter.objects.create()
+                comment.commenter = known or Commenter.objects.create()
                 comment.held_because = " ".join(reasons_to_hold(comment, post.policy, trap))
             elif comment.is_subjects:
                 comment.held_because = screening.REPLY
@@ -99,6 +103,9 @@ class CommentQuerySet(models.QuerySet):
             if not comment.held_because:
                 comment.publish(by=by, at=comment.written_at, quietly=True)
             return comment
+
+    def _has(self, post, submission):
+        return self.filter(post=post, submission=submission).exists()
 
 
 def reasons_to_hold(comment, policy, trap=""):
@@ -114,5 +121,9 @@ def reasons_to_hold(comment, policy, trap=""):
         return [screening.POLICY, *reasons]
     if comment.commenter.trusted:
         return []
-    is_first = policy == CommentPolicy.HOLD_FIRST and not comment.commenter.comments.published()
+    is_first = policy == CommentPolicy.HOLD_FIRST and not _was_published(comment.commenter)
     return [screening.FIRST, *reasons] if is_first else reasons
+
+
+def _was_published(commenter):
+    return commenter.comments.published().exists()

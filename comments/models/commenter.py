@@ -78,6 +78,6 @@ class Commenter(models.Model):
             comment.erase(role=Act.Role.WRITER)
         with transaction.atomic():
             # A comment that came in meanwhile keeps its owner, and the link goes on opening.
-            row = Commenter.objects.select_for_update().get(pk=self.pk)
-            if not row.comments.exists():
+            row = Commenter.objects.select_for_update().filter(pk=self.pk).first()
+            if row and not row.comments.exists():
                 row.delete()

@@ -24,6 +24,11 @@ SAME = timedelta(minutes=10)
 MOST_AN_HOUR = 20
 """Complaints about one thing that are taken in an hour; whoever comes after these is not lost."""
 
+MOST_LETTERS = 3
+"""In a day, to one address, that a complaint arrived: anybody can type any address."""
+MOST_LETTERS_ABOUT_THE_LAW = 20
+"""In a day, to the author; the desk has them all."""
+
 
 class TooMany(Exception):
     """There are so many complaints about this just now that one more tells nobody anything."""
@@ -36,8 +41,8 @@ class ComplaintQuerySet(models.QuerySet):
     def make(self, post, reason, words, comment=None, law=False, email=""):
         """Store a complaint about the post, or the comment under it, once; return it.
 
-        Raises TooMany after MOST_AN_HOUR. Whoever left an e-mail gets a letter that it arrived; the
-        author gets one where the law is meant.
+        Raises TooMany after MOST_AN_HOUR, but not where the law is meant. Whoever left an e-mail
+        gets a letter that it arrived; the author gets one where the law is meant.
         """
         with transaction.atomic():
             Thread.lock(post.pk)  # two at once: the second sees the first
@@ -47,7 +52,8 @@ class ComplaintQuerySet(models.QuerySet):
             earlier = same.filter(made_at__gte=now - SAME).first()
             if earlier:
                 return earlier
-            if about.filter(made_at__gte=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+            lately = about.filter(made_at__gte=now - timedelta(hours=1))
+            if not law and lately.count() >= MOST_AN_HOUR:
                 raise TooMany
             made = self.create(
                 post=post, comment=comment, reason=reason, words=words, law=law, email=email
@@ -114,14 +120,18 @@ class Complaint(models.Model):
     def acknowledge(self):
         """Write to whoever complained that it arrived, and to the author where the law is meant."""
         blog = Blog.current()
-        if self.email:
+        lately = Letter.objects.filter(
+            key__startswith="complaint ", written_at__gte=timezone.now() - timedelta(days=1)
+        )
+        if self.email and lately.filter(to=self.email).count() < MOST_LETTERS:
             text = _now(
                 "your complaint about %(about)s has arrived:\n%(url)s\n\n"
                 "%(author)s will look at it, and you will get an answer at this address. It is "
                 "used for nothing else."
             )
             self._write("arrived", _now("Your complaint has arrived"), text, blog)
-        if self.law and blog.author_email:
+        told = lately.filter(key__endswith=" law").count()
+        if self.law and blog.author_email and told < MOST_LETTERS_ABOUT_THE_LAW:
             until = date_format(timezone.localtime(self.made_at + LAW_WAITS), "DATETIME_FORMAT")
             Letter.objects.write(
                 f"complaint {self.pk} law",

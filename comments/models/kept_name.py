@@ -10,6 +10,7 @@ from comments import names
 from comments.models.comment import Comment
 from comments.models.commenter import Commenter
 
+LONGEST_SKELETON = 4 * names.LONGEST
 MOST = 3
 """Names that one commenter may keep."""
 TAKEN = _("This name, or one that looks like it, belongs to somebody else here.")
@@ -30,6 +31,8 @@ class KeptNameQuerySet(models.QuerySet):
         kept = self.filter(skeleton=skeleton).first()
         if kept and kept.commenter_id == commenter.pk:
             return kept
+        if len(skeleton) > LONGEST_SKELETON:  # one sign can stand for a whole sentence
+            raise ValidationError(_now("This name is too long to keep."))
         if kept or skeleton in taken:
             raise ValidationError(TAKEN)
         if self.filter(commenter=commenter).count() >= MOST:
@@ -62,7 +65,7 @@ class KeptName(models.Model):
         Commenter, models.CASCADE, related_name="kept_names", verbose_name=_("commenter")
     )
     name = models.CharField(_("name"), max_length=names.LONGEST)
-    skeleton = models.CharField(_("skeleton"), max_length=4 * names.LONGEST, unique=True)
+    skeleton = models.CharField(_("skeleton"), max_length=LONGEST_SKELETON, unique=True)
     since = models.DateTimeField(_("since"), default=timezone.now)
 
     objects = KeptNameQuerySet.as_manager()

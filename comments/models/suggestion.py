@@ -181,7 +181,9 @@ class Suggestion(models.Model):
             former = post.revisions.order_by("-number").first()
             # What an undo before had readers see instead is cut once more.
             tidied = self.trimmed.get("tidied", [])
-            post.revisions.filter(pk__in=[pk for pk, _instead in tidied]).update(instead="")
+            for revision in post.revisions.filter(pk__in=[pk for pk, _instead in tidied]):
+                revision.instead = self._cut_again(revision.instead, revision.text)
+                revision.save(update_fields=["instead"])
             self.revision = post.revise(
                 post.title, blocks.cut(text.html, what.ranges), sort=Revision.Sort.TRIM, by=by
             )
@@ -230,9 +232,12 @@ class Suggestion(models.Model):
                 str(reprint.introduction) if reprint else introduced,
                 not_before=self._end_of_those_before(post.text),
             )
-            tidied = self.trimmed["tidied"] if self._are_all_public() else []
+            tidied = self.trimmed.get("tidied", []) if self._are_all_public() else []
             if last := self._last_clean_up(post):
-                tidied = [*tidied, [last.pk, restoring.restored(last.text, *how, introduced)]]
+                before = last.instead or last.text
+                place = self._end_of_those_before(before)
+                instead = restoring.restored(before, *how, introduced, not_before=place)
+                tidied = [*tidied, [last.pk, instead]]
             for pk, instead in tidied:
                 post.revisions.filter(pk=pk).update(instead=instead)
             if reprint:
@@ -266,6 +271,13 @@ class Suggestion(models.Model):
         found = self._found_in(text)
         last = [what.last for row, what in found.items() if row.place < self.place]
         return text.blocks[max(last)].end if last else 0
+
+    def _cut_again(self, instead, trimmed):
+        """Return `instead` without the passage, if that is not what the clean-up left anyway."""
+        asked = [(self.pk, self.source, self.standing, self._foreign_words())]
+        found = [what for _key, _match, what in suggestions.of_post(Text(instead), asked) if what]
+        left = blocks.cut(instead, found[0].ranges) if found else ""
+        return "" if left == trimmed else left
 
     def _last_clean_up(self, post):
         """Return the last of the clean-ups in a row of which accepting was one, if more came since.

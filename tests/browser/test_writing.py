@@ -109,6 +109,57 @@ def test_what_has_arrived_is_kept_no_longer(page, post, policy):
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_the_authors_own_words_are_kept_no_longer_either(author_page, post):
+    page = author_page
+    page.goto(post.get_absolute_url())
+    page.get_by_role("textbox", name="Your comment").fill(WORDS)
+    send(page)
+    expect(page.locator("#c2")).to_contain_text(WORDS)
+
+    expect(text(page)).to_have_value("")
+
+
+def test_an_old_acknowledgement_takes_no_other_draft_away(page, post):
+    begin(page, post, "The first.")
+    send(page)
+    arrived(page)
+    address = page.url
+    begin(page, post)
+    page.goto(address)
+    page.goto(post.get_absolute_url())
+
+    expect(text(page)).to_have_value(WORDS)
+
+
+def test_a_draft_on_the_forms_own_page_leaves_the_other_alone(page, post):
+    begin(page, post)
+    page.goto(f"/comments/on/{post.slug}/?to=1")
+    text(page).fill("Something else.")
+    page.goto(post.get_absolute_url())
+
+    expect(text(page)).to_have_value(WORDS)
+
+
+def test_after_a_week_nothing_is_kept(page, post):
+    begin(page, post)
+    age = "localStorage[k] = JSON.stringify({...JSON.parse(localStorage[k]), at: 1})"
+    page.evaluate(f"for (const k of Object.keys(localStorage)) {age}")
+    page.goto("/")
+
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_words_are_changed_by_the_return_link(page, post):
+    begin(page, post)
+    send(page)
+    page.get_by_role("link", name="Change the words").click()
+    text(page).fill("I have said it now.")
+    page.get_by_role("button", name="Save the change").click()
+
+    expect(page.get_by_text("Your comment is changed.")).to_be_visible()
+    assert Comment.objects.get(number=2).typed == "I have said it now."
+
+
 def test_what_was_begun_can_be_thrown_away(page, post):
     begin(page, post)
     page.reload()

@@ -575,8 +575,12 @@ def test_what_is_erased_is_not_published_again():
     comment = make.comment(make.post())
     comment.erase()
 
-    with pytest.raises(ValueError, match="nothing is left"):
-        comment.publish()
+    stale = Comment.objects.get()
+    stale.commenter, stale.name, stale.typed = Commenter.objects.create(), "Cox", "As it was."
+
+    for one in (comment, stale):
+        with pytest.raises(ValueError, match="nothing is left"):
+            one.publish()
 
     comment.refresh_from_db()
     assert comment.state == "removed"

@@ -129,6 +129,25 @@ def test_too_many_about_one_comment_bar_no_complaint_about_another(reader, comme
     assert complain(reader, make.comment(comment.post)).status_code == 200
 
 
+def test_a_complaint_that_means_the_law_is_never_too_many(reader, comment):
+    for number in range(MOST_AN_HOUR):
+        complain(reader, comment, words=f"Reason {number}.")
+
+    assert complain(reader, comment, words="One more.", law="on").status_code == 200
+
+
+def test_nothing_sent_from_nowhere_is_handed_back_as_a_form(comment):
+    assert Client().post(address(comment), {}).status_code == 403
+
+
+def test_one_address_gets_few_letters_a_day(reader, post):
+    for _ in range(5):
+        complain(reader, make.comment(post), email="maud@example.com")
+
+    assert Complaint.objects.count() == 5
+    assert Letter.objects.filter(to="maud@example.com").count() == 3
+
+
 def test_another_site_complains_in_nobodys_name(comment):
     browser = Client(headers={"Origin": "http://elsewhere.example"})
 

@@ -191,6 +191,12 @@ def test_what_is_decided_is_decided_no_second_time_by_the_link(browser, held):
     assert as_it_is(held).state == "removed"
 
 
+def test_what_is_removed_is_not_shown_there_any_more(browser, held):
+    held.remove(by=make.author(), reason=Reason.PRIVATE)
+
+    assert "Let me in" not in words(browser.get(path(held)))
+
+
 def test_a_link_opens_its_own_comment_alone(browser, post, held):
     other = make.comment(post, state="held")
     mac = held.decision_link.rstrip("/").rpartition("-")[2]

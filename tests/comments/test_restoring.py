@@ -215,6 +215,31 @@ def test_readers_compare_what_they_saw_also_when_an_edit_came_before_the_undo():
     assert shown_to_readers(post) == [text, text.replace("Outro", "Bye")]
 
 
+def test_readers_compare_what_they_saw_also_when_two_are_undone():
+    make.post("The lantern", LANTERN, published=OLD)
+    make.post("The barge", BARGE, published=OLD)
+    text = f"<p>Two.</p>{LANTERN}<p>And:</p>{BARGE}<p>So.</p>"
+    newer = make.post("Both", text, published=NEW)
+    for found in suggestions.search():
+        Suggestion.objects.put(found)
+    before = str(Post.objects.get(pk=newer.pk).text)
+    for one in Suggestion.objects.order_by("place"):
+        one.accept()
+    newer.refresh_from_db()
+    newer.revise(newer.title, newer.text.replace("So.", "So it goes."))
+    for one in Suggestion.objects.order_by("place"):
+        one.undo()
+
+    first, last = (Text(shown).words for shown in shown_to_readers(newer))
+
+    assert first == Text(before).words
+    assert last == Text(before.replace("So.", "So it goes.")).words
+    Suggestion.objects.get(source__title="The barge").accept()
+    first, last = shown_to_readers(newer)
+    assert ("Beppo" in first, "piano" in first) == (True, False)
+    assert ("Beppo" in last, "piano" in last) == (True, False)
+
+
 def test_no_former_text_shows_a_comment_that_was_taken_out_before_the_undo():
     case = suggested()
     case.suggestion.accept()

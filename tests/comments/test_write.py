@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from lxml import html
 
 from blogsite.requests import is_ours
-from comments.models import Comment
+from comments.models import Comment, Commenter, Reason
 from tests import make
 from tests.threads import together
 
@@ -161,6 +161,33 @@ def test_other_words_from_the_page_gone_back_to_are_another_comment(reader, post
     write(reader, post, "Second.", submission=MADE)
 
     assert [typed for _, typed, _ in stored(post)] == ["First.", "Second."]
+
+
+def test_other_words_sent_twice_from_the_page_gone_back_to_are_one_comment(reader, post):
+    for text in ("First.", "Second.", "Second."):
+        write(reader, post, text, submission=MADE)
+
+    assert [typed for _, typed, _ in stored(post)] == ["First.", "Second."]
+
+
+def test_what_was_withdrawn_can_be_said_again(reader, post):
+    write(reader, post, "First.", submission=MADE)
+    post.comments.get().remove(reason=Reason.ASKED, role="writer")
+
+    write(reader, post, "First.", submission=MADE)
+
+    assert [state for *_, state in stored(post)] == ["removed", "published"]
+
+
+def test_a_known_persons_words_are_not_taken_for_anothers(post):
+    write(Client(headers=HERE), post, "+1")
+    known = Commenter.objects.create()
+
+    for _ in range(2):
+        Client(headers=HERE).post(f"{known.path}on/{post.slug}/", {"text": "+1"})
+
+    assert post.comments.count() == 2
+    assert known.comments.count() == 1
 
 
 def test_the_same_words_sent_again_after_signing_in_are_not_a_fault(reader, author, post):

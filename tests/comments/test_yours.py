@@ -34,8 +34,8 @@ def mine(post):
 
 @pytest.fixture
 def reader():
-    """A reader's browser. No address says that a write comes from here, as in some browsers."""
-    return Client(enforce_csrf_checks=True)
+    """A reader's browser, which says where its writes come from."""
+    return Client(enforce_csrf_checks=True, headers=HERE)
 
 
 def do(client, comment, verb, **fields):
@@ -102,6 +102,7 @@ def test_the_page_costs_the_same_with_many_comments_and_answers(
     reader, mine, django_assert_num_queries
 ):
     make.comment(mine.post, parent=mine)
+    reader.get(mine.commenter.path)
     with CaptureQueriesContext(connection) as few:
         reader.get(mine.commenter.path)
     for _ in range(4):
@@ -137,8 +138,33 @@ def test_words_are_changed_and_the_page_says_edited(reader, post, mine):
     assert SearchDocument.objects.filter(kind="comment", text__contains="pier").exists()
 
 
+def test_the_form_that_is_shown_changes_the_words(reader, mine):
+    page = reader.get(f"{mine.commenter.path}?edit={mine.pk}")
+    (form,) = (
+        form
+        for form in html.fromstring(page.content).xpath("//form[@method='post']")
+        if "text" in form.fields
+    )
+    form.fields["text"] = "I heard it from the pier."
+
+    reader.post(form.get("action"), dict(form.form_values()))
+
+    assert as_it_is(mine).typed == "I heard it from the pier."
+
+
+def test_what_stands_on_another_page_of_theirs_is_changed_there(reader, mine):
+    long_ago = timezone.now() - timedelta(days=9)
+    Comment.objects.filter(pk=mine.pk).update(written_at=long_ago)
+    for _ in range(51):
+        make.comment(mine.post, commenter=mine.commenter)
+
+    assert "Save the change" in words(reader.get(f"{mine.commenter.path}?edit={mine.pk}"))
+    make.blog(comment_policy="hold_all")
+    assert "From the pier." in do(reader, mine, "edit", text="From the pier.").text
+
+
 def test_the_author_sees_what_was_changed(desk, mine):
-    do(Client(), mine, "edit", text="I heard it from the pier.")
+    do(Client(headers=HERE), mine, "edit", text="I heard it from the pier.")
 
     page = words(desk.get(page_of(mine)))
 
@@ -231,6 +257,33 @@ def test_a_comment_is_erased_with_what_it_said_before(reader, post, mine):
     assert not Client().get("/search/?q=pier").text.count("from the")
 
 
+def test_what_was_spam_stays_so_when_it_is_erased(reader, mine):
+    mine.mark_spam(by=make.author())
+
+    do(reader, mine, "erase")
+
+    assert as_it_is(mine).is_erased
+    assert (as_it_is(mine).removed_by, as_it_is(mine).removed_because) == ("author", "advertising")
+
+
+def test_everything_erased_twice_is_erased_once(mine):
+    first, second = (Commenter.objects.get(pk=mine.commenter_id) for _ in range(2))
+
+    first.erase()
+    second.erase()
+
+    assert as_it_is(mine).is_erased
+
+
+def test_words_of_somebody_erased_meanwhile_are_stored_all_the_same(post, mine):
+    known = Commenter.objects.get(pk=mine.commenter_id)
+    known.erase()
+
+    stored = Comment.objects.write(post, "And again.", commenter=known)
+
+    assert stored.commenter_id not in (None, known.pk)
+
+
 def test_everything_is_erased_and_the_link_opens_nothing_more(reader, mine):
     other = make.comment(make.post(), commenter=mine.commenter)
     answer = make.comment(mine.post, "So did I.", parent=mine)
@@ -271,7 +324,10 @@ def test_words_sent_to_a_link_that_opens_nothing_are_handed_back(reader, post):
 
 
 def test_what_it_does_not_know_it_does_not_do(reader, mine):
-    assert reader.post(mine.commenter.path, {"do": "publish"}).status_code == 200
+    page = reader.post(mine.commenter.path, {"do": "publish", "text": "Half an hour of work."})
+
+    assert page.status_code == 404
+    assert "Half an hour of work." in page.text
     assert as_it_is(mine).is_published
 
 
@@ -374,6 +430,10 @@ def test_names_of_the_author_the_subjects_and_the_site_are_kept_from_the_start(
     assert sign(post, name).status_code == 422
 
 
+def test_a_name_that_is_drawn_much_longer_than_typed_is_not_kept(reader, mine):
+    assert "too long to keep" in words(keep(reader, mine.commenter, "ﷺ" * 100))
+
+
 @pytest.mark.parametrize("name", ["", "Anonymous", "anonymous", "***", "\u200b"])
 def test_no_name_is_no_name_to_keep(reader, mine, name):
     page = keep(reader, mine.commenter, name)
@@ -416,9 +476,9 @@ def test_nobody_gives_up_anothers_name(reader, post, mine):
 
 def test_what_somebody_keeps_another_does_not(post, mine):
     other = make.comment(post, name="").commenter
-    keep(Client(), mine.commenter, "Skipper")
+    keep(Client(headers=HERE), mine.commenter, "Skipper")
 
-    page = keep(Client(), other, "Sk1pper")
+    page = keep(Client(headers=HERE), other, "Sk1pper")
 
     assert "belongs to somebody else here" in words(page)
 
@@ -474,6 +534,29 @@ def test_a_cookie_that_opens_nothing_is_passed_over(post, mine, value):
     browser.post(f"/comments/on/{post.slug}/", {"text": "Second."})
 
     assert Comment.objects.get(typed="Second.").commenter != mine.commenter
+
+
+@pytest.mark.parametrize("verb", ["remember", "erase", "erase-all", "withdraw", "edit", "keep"])
+def test_another_site_does_nothing_with_its_own_link_or_anothers(mine, verb):
+    browser = Client(headers={"Origin": "http://elsewhere.example", "Sec-Fetch-Site": "cross-site"})
+    sent = {"do": verb, "comment": mine.pk, "text": "Not mine.", "name": "Halyard"}
+
+    page = browser.post(mine.commenter.path, sent)
+
+    assert page.status_code == 403
+    assert not browser.cookies
+    assert "Not mine." in page.text
+    assert as_it_is(mine).typed == "I heard it from the quay."
+    assert not mine.commenter.kept_names.exists()
+
+
+def test_the_cookie_goes_over_https_alone_where_the_site_does(mine, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    browser = Client(headers=HERE)
+
+    do(browser, mine, "remember")
+
+    assert browser.cookies["yours"]["secure"]
 
 
 def test_another_site_writes_in_nobodys_name(post, mine):
