@@ -93,7 +93,8 @@ def test_every_link_within_the_demonstration_leads_somewhere(told):
         for link in links:
             address = urlsplit(urldefrag(urljoin(f"http://testserver{path}", link))[0])
             target = address.path + (f"?{address.query}" if address.query else "")
-            if address.netloc == "testserver" and "?to=" not in target and target not in seen:
+            of_a_comment = "?to=" in target or target.endswith("/complain/")  # a form each
+            if address.netloc == "testserver" and not of_a_comment and target not in seen:
                 seen.add(target)
                 waiting.append(target)
 
