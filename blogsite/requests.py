@@ -52,3 +52,14 @@ def secret_page(view):
         return response
 
     return guarded
+
+
+def as_number(typed, digits=7):
+    """Return the number that stands in an address or a form, or None for anything else."""
+    fits = typed and typed.isascii() and typed.isdecimal() and len(typed) <= digits
+    return int(typed) if fits else None
+
+
+def as_pk(typed):
+    """Return the primary key that stands there, or None for anything else."""
+    return as_number(typed, digits=18)

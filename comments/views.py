@@ -49,24 +49,22 @@ def write(request, slug):
     author = is_author(request)
     known = None if author else remembered(request)
     form = comment_form(request, post, author, known)
-    problem = None
-    if request.method == "POST" and not is_ours(request):
-        problem = NOT_OURS
-    response = written(request, post, form, known, author=author, problem=problem)
+    response = written(request, post, form, known, author=author)
     if known:
         response["Cache-Control"] = "no-store, private"
     return response
 
 
-def written(request, post, form, known, author=False, problem=None):
+def written(request, post, form, known, author=False):
     """Store what was sent, and answer; or show the form, with what stands in the way of it.
 
-    `known` is the Commenter who writes, or None: a new one. `problem` is a fault of the request.
+    `known` is the Commenter who writes, or None: a new one.
     """
     closed = is_closed(post) and not author
     status = 200
     if request.method == "POST":
         status = 422
+        problem = None if is_ours(request) else NOT_OURS
         if closed:
             problem = _("Comments on this post are closed. Your words are kept below.")
         if problem:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from blogsite.requests import is_ours, secret_page
+from blogsite.requests import as_pk, is_ours, secret_page
 from comments import names
 from comments.forms import EditForm, kept_names
 from comments.models import Act, Comment, Commenter, KeptName, Reason
@@ -60,8 +60,7 @@ def write_again(request, secret, slug):
         return lost(request)
     action = reverse("write-again", args=[secret, slug])
     form = comment_form(request, post, known=commenter, action=action)
-    foreign = request.method == "POST" and not is_ours(request)
-    return written(request, post, form, commenter, problem=NOT_OURS if foreign else None)
+    return written(request, post, form, commenter)
 
 
 def _page(request, commenter, form=None, name=None, refusal="", problem="", status=200):
@@ -103,9 +102,7 @@ def _page(request, commenter, form=None, name=None, refusal="", problem="", stat
 
 def _own(commenter, number):
     """Return the comment of theirs with this id (as it was sent), or None."""
-    fits = number.isascii() and number.isdecimal() and len(number) < 19
-    rows = commenter.comments.select_related("post", "parent")
-    return rows.filter(pk=number).first() if fits else None
+    return commenter.comments.select_related("post", "parent").filter(pk=as_pk(number)).first()
 
 
 def _asked_for(request, commenter):
@@ -169,9 +166,7 @@ def _keep(request, commenter):
 
 
 def _release(request, commenter):
-    number = request.POST.get("kept", "")
-    if number.isascii() and number.isdecimal() and len(number) < 19:
-        commenter.kept_names.filter(pk=number).delete()
+    commenter.kept_names.filter(pk=as_pk(request.POST.get("kept"))).delete()
     return redirect(f"{commenter.path}?done=release#names")
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from blogsite.requests import is_author, is_ours
+from blogsite.requests import as_number, is_author, is_ours
 from comments.reading import read, read_page, show_figures
 from comments.views import comment_form, is_closed
 from posts import changes as changing
@@ -112,7 +112,7 @@ def page_changes(request, slug):
 
 def _changes(request, post):
     versions = changing.versions(post.revisions.with_words_gone().order_by("number"))
-    two = changing.two(versions, *(_number(request.GET.get(name)) for name in ("from", "to")))
+    two = changing.two(versions, *(as_number(request.GET.get(name)) for name in ("from", "to")))
     withholder = changing.withholder(versions)
     context = {
         "post": post,
@@ -176,7 +176,7 @@ def search(request):
     """What was found for `?q=` in posts and comments; `?newest=1` by date instead of best first."""
     query = request.GET.get("q", "").strip()[: searching.LONGEST_QUERY]
     newest = bool(request.GET.get("newest"))
-    number = min(max(_number(request.GET.get("page")) or 1, 1), 500)
+    number = min(max(as_number(request.GET.get("page")) or 1, 1), 500)
     start = (number - 1) * HITS_A_PAGE
     hits, total = searching.find(query, newest=newest, start=start, most=HITS_A_PAGE)
     posts = Post.objects.in_bulk({hit.post_id for hit in hits})
@@ -213,13 +213,6 @@ def count_by_picture(request, pk):
     response = HttpResponse(PIXEL, content_type="image/gif")
     add_never_cache_headers(response)
     return response
-
-
-def _number(typed):
-    """Return the number that stands in an address, or None for anything else."""
-    return (
-        int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 8 else None
-    )
 
 
 def _list(request, template, posts, a_page=POSTS_A_PAGE, **context):

@@ -1,8 +1,7 @@
 """The desk's moderation queue, and the page of one comment."""
 
 from django.contrib import admin, messages
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +16,7 @@ from comments.admin.forms import ModerationActionForm, ModerationForm, StateFilt
 from comments.admin.links import to_post
 from comments.admin.readonly import ReadOnlyAdmin
 from comments.models import Comment
+from posts.admin import counts
 from posts.admin.searched import SearchedAdmin
 from posts.models import SearchDocument
 
@@ -32,7 +32,7 @@ def _others(state):
     """Return the expression for how many others the same person wrote are in this state."""
     rows = Comment.objects.filter(commenter=OuterRef("commenter"), state=state)
     rows = rows.exclude(pk=OuterRef("pk")).order_by().values("commenter")
-    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+    return counts.number_of(rows.annotate(number=Count("pk")))
 
 
 HISTORY = {f"others_{state}": _others(state) for state in STATES}
@@ -40,8 +40,8 @@ HISTORY = {f"others_{state}": _others(state) for state in STATES}
 
 def history(comment):
     """Return, in words, whether its writer is trusted, and what became of their other comments."""
-    counts = ((words, getattr(comment, f"others_{state}")) for state, words in STATES.items())
-    told = [words % number for words, number in counts if number]
+    others = ((words, getattr(comment, f"others_{state}")) for state, words in STATES.items())
+    told = [words % number for words, number in others if number]
     trusted = [_now("trusted")] if comment.commenter.trusted else []
     if not told:
         return trusted

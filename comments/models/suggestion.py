@@ -112,8 +112,12 @@ class Suggestion(models.Model):
         """Return {suggestion for this newer post: its Evidence} of those that stand in `text`."""
         # Those accepted have been cut; the others have a claim to their own passages.
         rows = self._of_the_post().exclude(state=self.State.ACCEPTED)
-        asked = [(row, row.source, row.standing, row._foreign_words()) for row in rows]
-        return {row: what for row, _match, what in suggestions.of_post(text, asked) if what}
+        found = suggestions.of_post(text, [row._asked() for row in rows])
+        return {row: what for row, _match, what in found if what}
+
+    def _asked(self):
+        """Return what suggestions.of_post() is asked about this one, which is its key."""
+        return self, self.source, self.standing, self._foreign_words()
 
     def returning(self):
         """Return the HTML that undo() would put back, a list of texts."""
@@ -274,8 +278,8 @@ class Suggestion(models.Model):
 
     def _cut_again(self, instead, trimmed):
         """Return `instead` without the passage, if that is not what the clean-up left anyway."""
-        asked = [(self.pk, self.source, self.standing, self._foreign_words())]
-        found = [what for _key, _match, what in suggestions.of_post(Text(instead), asked) if what]
+        found = suggestions.of_post(Text(instead), [self._asked()])
+        found = [what for _key, _match, what in found if what]
         left = blocks.cut(instead, found[0].ranges) if found else ""
         return "" if left == trimmed else left
 
@@ -294,7 +298,7 @@ class Suggestion(models.Model):
 
     def _is_back(self, html):
         """Say whether the older post stands in this text, and did not when it had been trimmed."""
-        asked = [(self.pk, self.source, self.standing, self._foreign_words())]
+        asked = [self._asked()]
         return any(suggestions.of_post(Text(html), asked)) and not any(
             suggestions.of_post(Text(self.revision.text), asked)
         )

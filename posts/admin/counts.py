@@ -15,13 +15,13 @@ DAYS = 30
 def comments(**which):
     """Return the expression for how many comments of the post are as `which` says."""
     rows = Comment.objects.filter(post=OuterRef("pk"), **which).order_by().values("post")
-    return _number(rows.annotate(number=Count("pk")))
+    return number_of(rows.annotate(number=Count("pk")))
 
 
 def views():
     """Return the expression for all views of the post."""
     rows = ViewDay.objects.filter(post=OuterRef("pk")).order_by().values("post")
-    return _number(rows.annotate(number=Sum("count")))
+    return number_of(rows.annotate(number=Sum("count")))
 
 
 def by_day(post):
@@ -38,5 +38,6 @@ def left_out(post):
     return [(words.get(reason, reason), number) for reason, number in rows.order_by("-number")]
 
 
-def _number(rows):
+def number_of(rows):
+    """Return the expression for the `number` of the one row that `rows` has, or 0 without any."""
     return Coalesce(Subquery(rows.values("number"), output_field=IntegerField()), 0)

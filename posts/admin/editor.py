@@ -101,7 +101,10 @@ class WithFigures:
     def media(self):
         ours = Media(
             css={"all": ["admin-desk/figures.css"]},
-            js=[Script("admin-desk/figures.js", defer=True)],
+            js=[
+                Script("admin-desk/elements.js", defer=True),
+                Script("admin-desk/figures.js", defer=True),
+            ],
         )
         return ours + super().media
 

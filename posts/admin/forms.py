@@ -31,9 +31,8 @@ def check_figures(text, strict, before=""):
     that readers could see `before` may stay: they may be no tokens at all, but a former blog's
     words that look like one.
     """
-    unknown = dict.fromkeys(figures.unknown(text, Post.objects))
-    if before:
-        unknown = [one for one in unknown if one not in figures.unknown(before, Post.objects)]
+    seen = figures.unknown(before, Post.objects)
+    unknown = [one for one in dict.fromkeys(figures.unknown(text, Post.objects)) if one not in seen]
     if not unknown:
         return ""
     words = ngettext(

@@ -82,6 +82,7 @@ class ReprintInline(admin.StackedInline):
 
     class Media:
         js = [
+            Script("admin-desk/elements.js", defer=True),
             Script("admin-desk/order.js", defer=True),
             Script("admin-desk/reprints.js", defer=True),
         ]

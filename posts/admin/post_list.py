@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blogsite.requests import as_pk
 from posts.admin import counts
 from posts.admin.filters import YearFilter
 from posts.admin.searched import SearchedAdmin
@@ -115,9 +116,3 @@ class PostList(SearchedAdmin):
         words = _("This draft reprints what you chose. Write an introduction, then publish it.")
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:posts_post_change", draft.pk)
-
-
-def as_pk(typed):
-    """Return the primary key that stands in an address, or None for anything else."""
-    fits = typed and typed.isascii() and typed.isdecimal() and len(typed) < 19
-    return int(typed) if fits else None

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from blogsite.requests import as_number
 from posts import changes as changing
 from posts.admin.forms import revision_words
 from posts.comparison import compare
@@ -16,9 +17,7 @@ from posts.models import Post
 
 def asked_number(request, name):
     """Return the number of a revision that `?name=` asks for, or None for anything else."""
-    typed = request.GET.get(name, "")
-    sensible = typed.isascii() and typed.isdecimal() and len(typed) < 8
-    return int(typed) if sensible else None
+    return as_number(request.GET.get(name))
 
 
 def revisions_of(post):

@@ -5,19 +5,7 @@
 (() => {
   const PAUSE = 200; // milliseconds without a key before it is asked
 
-  const element = (name, words, className) => {
-    const made = document.createElement(name);
-    if (words) made.textContent = words;
-    if (className) made.className = className;
-    return made;
-  };
-
-  const press = (words, className, does) => {
-    const made = element("button", words, className);
-    made.type = "button";
-    made.addEventListener("click", does);
-    return made;
-  };
+  const { element, press } = desk;
 
   class Picker {
     constructor(words) {

@@ -3,25 +3,13 @@
 "use strict";
 
 (() => {
-  const element = (name, words, className) => {
-    const made = document.createElement(name);
-    if (words) made.textContent = words;
-    if (className) made.className = className;
-    return made;
-  };
+  const { element, press } = desk;
 
   // A comment as one line: number, who, first words.
   const line = (comment) => {
     const made = element("span");
     made.append(element("b", `${comment.number} ${comment.name}`), " ");
     made.append(element("span", comment.words, "said"));
-    return made;
-  };
-
-  const press = (words, className, does) => {
-    const made = element("button", words, className);
-    made.type = "button";
-    made.addEventListener("click", does);
     return made;
   };
 
