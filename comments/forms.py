@@ -8,6 +8,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from blogsite.requests import as_number
 from comments import names
 from comments.models import KeptName, RightOfReply, Subject
 from comments.models.kept_name import TAKEN
@@ -100,6 +101,8 @@ class CommentForm(WritingForm):
     # Not an IntegerField: what isn't a number must not bar the way, as nobody sees the field.
     to = TypedField(required=False, widget=forms.HiddenInput)
     website = TrapField()
+    # For how many seconds somebody was typing, if the script says so; see comments/screening.py.
+    took = TypedField(required=False, widget=forms.HiddenInput)
 
     submit_label = _("Send comment")
     can_be_previewed = True
@@ -121,6 +124,9 @@ class CommentForm(WritingForm):
         if skeleton in kept_names():
             raise forms.ValidationError(TAKEN)
         return name
+
+    def clean_took(self):
+        return as_number(self.cleaned_data["took"])
 
     def clean_to(self):
         number = self.cleaned_data["to"]

@@ -40,7 +40,18 @@ def skeleton(name):
     Two names with one skeleton look alike: case, spacing, punctuation, accents, width and
     letters borrowed from other scripts make no difference, nor does "rn" for "m".
     """
-    plain = unicodedata.normalize("NFKD", tidy(name)).translate(CAPITALS)
-    plain = plain.casefold().translate(ALIKE)
-    letters = "".join(letter for letter in plain if letter.isalnum())
+    letters = "".join(letter for letter in bare(tidy(name)) if letter.isalnum())
     return letters.replace("rn", "m").replace("vv", "w")
+
+
+def bare(text):
+    """Return `text` in the plainest letters that look like its own, without accents and the like.
+
+    Spaces and punctuation stay. It is for comparing, not for reading: "i" is drawn like "l".
+    """
+    plain = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text)
+        if unicodedata.category(letter) not in ("Mn", "Cf")
+    )
+    return plain.translate(CAPITALS).casefold().translate(ALIKE)

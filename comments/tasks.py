@@ -1,8 +1,8 @@
 """What the worker does for comments: queued work, and its part of the minute's tick."""
 
 from blogsite.queue import one_by_one, task
-from comments import digest
-from comments.models import Letter, RightOfReply
+from comments import digest, networks
+from comments.models import Comment, Letter, RightOfReply, Sign
 
 
 @task()
@@ -18,6 +18,17 @@ def tick():
     for right in RightOfReply.objects.to_tell().select_related("post", "subject"):
         one_by_one(right.tell_now)
     digest.write()
+    if networks.old_keys():
+        forget()
+
+
+def forget():
+    """Once a day: clear what says where comments came from, and signs too old to be compared."""
+    told = Comment.objects.filter(written_at__lt=networks.known_since()).exclude(network="")
+    told.update(network="")
+    Sign.objects.forget_old()
+    for key in networks.old_keys():  # last, so that whoever is killed here begins again
+        key.unlink(missing_ok=True)
 
 
 def send_due_letters():

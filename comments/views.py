@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blogsite import html
 from blogsite.requests import is_author, is_ours, secret_page
 from blogsite.views import not_found
+from comments import networks
 from comments.forms import CommentForm, LetterboxForm
 from comments.models import Comment, Commenter, RightOfReply
+from comments.screening import Sent
 from posts.models import Blog, CommentPolicy, Post
 
 A_PAGE = 50
@@ -99,7 +101,7 @@ def _stored(request, post, form, known, author):
         parent=data["to"],
         voice=Comment.Voice.AUTHOR if author else Comment.Voice.READER,
         submission=data["submission"],
-        trap=data["website"],
+        sent=Sent(trap=data["website"], took=data["took"], network=networks.of(request)),
         by=request.user if author else None,
         commenter=known,
     )

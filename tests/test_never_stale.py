@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.models import Comment, Reason
+from comments.screening import Sent
 from posts import changes, search
 from posts.models import Post, Revision
 from tests import make
@@ -70,7 +71,7 @@ class World:
 
     def reader_is_held(self, n):
         word = self.word()
-        self.wrote(Comment.objects.write(self.source, word, trap="filled"), word)
+        self.wrote(Comment.objects.write(self.source, word, sent=Sent(trap="filled")), word)
 
     def subject_replies(self, n):
         word = self.word()

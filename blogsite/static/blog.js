@@ -170,9 +170,30 @@ function countCharacters() {
   }
 }
 
+// For how many seconds somebody was typing, so that what no person can have typed is read first by
+// the author. Nothing is said where words were pasted, or stood there before.
+function timeTyping() {
+  const form = document.querySelector("#write form.writing");
+  const took = form?.elements.took;
+  if (!took) return;
+  const { text } = form.elements;
+  let began = 0;
+  let length = text.value.length;
+  let isTyped = !length;
+  text.addEventListener("input", () => {
+    began ||= Date.now();
+    if (text.value.length - length > 40) isTyped = false;
+    length = text.value.length;
+  });
+  form.addEventListener("submit", () => {
+    took.value = isTyped && began ? Math.ceil((Date.now() - began) / 1000) : "";
+  });
+}
+
 countView();
 forgetDrafts();
 keepDraft();
 nameSubmissions();
 answerInPlace();
+timeTyping();
 countCharacters();

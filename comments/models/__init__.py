@@ -11,6 +11,7 @@ from comments.models.letter import Letter
 from comments.models.reason import Reason
 from comments.models.reprint import ChosenComment
 from comments.models.right_of_reply import RightOfReply, Subject
+from comments.models.sign import Sign
 from comments.models.suggestion import Suggestion
 from comments.models.thread import Thread
 
@@ -26,6 +27,7 @@ __all__ = [
     "Letter",
     "Reason",
     "RightOfReply",
+    "Sign",
     "Subject",
     "Suggestion",
     "Thread",

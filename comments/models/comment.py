@@ -13,15 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from blogsite import html, secret_links
 from blogsite.decided import Decided
 from blogsite.fields import ShownField, WebAddressField
-from comments import screening
+from comments import likeness, screening
 from comments.models.act import Act
-from comments.models.comment_queryset import CommentQuerySet, reasons_to_hold
+from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
+from comments.models.holding import look_at
 from comments.models.reason import Reason
+from comments.models.sign import Sign
 from comments.models.thread import Thread
 from posts.models import SearchDocument
 
-ERASED = ["name", "url", "typed", "shown", "held_because", "commenter", "edited_at"]
+ERASED = [
+    *("name", "url", "typed", "shown", "held_because", "commenter"),
+    *("edited_at", "network", "flood"),
+]
 EDIT_WINDOW = timedelta(minutes=15)
 
 
@@ -88,6 +93,15 @@ class Comment(Decided):
     )
     submission = models.CharField(max_length=64, null=True, editable=False)
     held_because = models.CharField(_("held because"), max_length=200, blank=True)
+    network = models.CharField(max_length=16, blank=True, editable=False)
+    flood = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="more_of_it",
+        verbose_name=_("one of many like"),
+    )
     written_at = models.DateTimeField(_("written"), default=timezone.now)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
@@ -134,6 +148,9 @@ class Comment(Decided):
             models.Index(fields=["state", "written_at", "id"], name="comment_queue"),
             models.Index(fields=["post", "state"], name="comment_of_post"),
             models.Index(fields=["written_at", "id"], name="comment_oldest"),
+            models.Index(
+                fields=["network", "written_at"], name="comment_network", condition=~Q(network="")
+            ),
         ]
 
     def __str__(self):
@@ -285,9 +302,9 @@ class Comment(Decided):
             former, self.typed = self.typed, typed
             if former == typed:
                 return
-            reasons = reasons_to_hold(self, self.post.policy)
-            if reasons:
-                words = ", ".join(str(screening.WORDS[one]) for one in reasons)
+            holding = look_at(self, self.post.policy)
+            if holding.reasons:
+                words = ", ".join(str(screening.WORDS[one]) for one in holding.reasons)
                 raise ValueError(_now("The author would have to read it first: %s.") % words)
             self.shown, self.edited_at = shown, timezone.now()
             self.revisions.create(typed=former, until=self.edited_at)
@@ -298,8 +315,14 @@ class Comment(Decided):
             self._record("edit", None, role=Act.Role.WRITER)
 
     def mark_spam(self, by=None, note="", role=None):
-        """Take the comment away as spam. One that had stood in the thread leaves a tombstone."""
-        self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note, role)
+        """Take the comment away as spam. One that had stood in the thread leaves a tombstone.
+
+        What is like it will be held.
+        """
+        with transaction.atomic():
+            self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note, role)
+            if not self.flood_id and not self.signs.exists():
+                Sign.objects.learn(self, likeness.sketch(self.typed))
 
     def erase(self, by=None, reason=Reason.ASKED, note="", role=None, at=None):
         """Remove the comment, and take its words, name and writer out of the database for good.
@@ -315,9 +338,11 @@ class Comment(Decided):
                 self.state = self.State.REMOVED
                 self._store()
             self.name = self.url = self.typed = self.shown = self.held_because = ""
-            self.commenter = self.edited_at = None
+            self.network = ""
+            self.commenter = self.edited_at = self.flood = None
             super().save(update_fields=ERASED)
             self.revisions.all().delete()
+            self.signs.all().delete()
             SearchDocument.objects.put([self.search_document()])
             at = at or timezone.now()
             self._record("erase", by, role=role, reason=reason, note=note, at=at)
@@ -333,6 +358,8 @@ class Comment(Decided):
             self.removed_by = role or (Act.Role.AUTHOR if by else Act.Role.PROGRAM)
             self.removed_because = reason
             self._store()
+            if role == Act.Role.WRITER:  # who takes words back may say them again
+                self.signs.all().delete()
             self._record(verb, by, role=role, reason=reason, note=note, at=self.removed_at)
 
     def _reread(self):

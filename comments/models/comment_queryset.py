@@ -1,19 +1,30 @@
 """Which comments, and the one way in for a new one."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import models, transaction
+from django.db.models import Min, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blogsite import html, secret_links
 from comments import screening
 from comments.models.act import Act
 from comments.models.commenter import Commenter
+from comments.models.holding import look_at
+from comments.models.sign import Sign
 from comments.models.thread import Thread
 from comments.names import tidy
-from posts.models import CommentPolicy, SearchDocument
+from posts.models import SearchDocument
 
 SAME_SUBMISSION = timedelta(minutes=10)
+SUSPICIONS = (
+    *(screening.TRAP, screening.FAST, screening.LINKS, screening.MARKUP, screening.NAMED),
+    *(screening.DISGUISED, screening.BLOCKED, screening.ALIKE, screening.AGAIN),
+)
+"""Reasons that lie in the comment itself, not in the policy or in how many others there are."""
 
 
 class CommentQuerySet(models.QuerySet):
@@ -26,6 +37,16 @@ class CommentQuerySet(models.QuerySet):
     def in_thread(self):
         """Comments that have a place in the thread: published, or a tombstone."""
         return self.filter(number__isnull=False)
+
+    def suspected(self):
+        """Comments that were held for what they are, and that nobody has let through."""
+        held_for = reduce(or_, (Q(held_because__contains=one) for one in SUSPICIONS))
+        return self.filter(held_for, state__in=[self.model.State.HELD, self.model.State.SPAM])
+
+    def one_of_each_flood(self):
+        """Of these comments, the first of each flood, and those that belong to none."""
+        rooted = self.order_by().annotate(root=Coalesce("flood_id", "pk"))
+        return self.filter(pk__in=rooted.values("root").annotate(first=Min("pk")).values("first"))
 
     def by_decision_secret(self, secret):
         """Return the comment that the `secret` of a link in the author's mail is about, or None."""
@@ -60,7 +81,7 @@ class CommentQuerySet(models.QuerySet):
         """
         voice = voice or self.model.Voice.READER
         by = more.pop("by", None)
-        trap = more.pop("trap", "")
+        sent = more.pop("sent", None) or screening.Sent()
         name = tidy(name)
         if parent and parent.post_id != post.pk:
             raise ValueError("A comment answers one under the same post.")
@@ -94,36 +115,20 @@ class CommentQuerySet(models.QuerySet):
                 submission=submission or None,
                 **more,
             )
+            sketch = []
             if comment.is_readers:
                 comment.commenter = known or Commenter.objects.create()
-                comment.held_because = " ".join(reasons_to_hold(comment, post.policy, trap))
+                comment.network = sent.network
+                holding = look_at(comment, post.policy, sent)
+                comment.held_because, comment.flood = " ".join(holding.reasons), holding.flood
+                sketch = holding.sketch
             elif comment.is_subjects:
                 comment.held_because = screening.REPLY
             comment.save()
+            Sign.objects.learn(comment, sketch)
             if not comment.held_because:
                 comment.publish(by=by, at=comment.written_at, quietly=True)
             return comment
 
     def _has(self, post, submission):
         return self.filter(post=post, submission=submission).exists()
-
-
-def reasons_to_hold(comment, policy, trap=""):
-    """Return why to hold a reader's new comment under `policy`: a list of keys of screening.WORDS.
-
-    An open policy asks for no reason but one: a hidden field that only a program fills in. Where
-    every comment is held, those of a trusted commenter are too.
-    """
-    reasons = screening.reasons(comment.typed, trap)
-    if policy == CommentPolicy.OPEN:
-        return [reason for reason in reasons if reason == screening.TRAP]
-    if policy == CommentPolicy.HOLD_ALL:
-        return [screening.POLICY, *reasons]
-    if comment.commenter.trusted:
-        return []
-    is_first = policy == CommentPolicy.HOLD_FIRST and not _was_published(comment.commenter)
-    return [screening.FIRST, *reasons] if is_first else reasons
-
-
-def _was_published(commenter):
-    return commenter.comments.published().exists()

@@ -49,6 +49,14 @@ class Blog(models.Model):
         help_text=_("In days. Empty: never. Not on pages, nor where a post says otherwise."),
     )
 
+    blocked = models.TextField(
+        _("read first what has one of these"),
+        blank=True,
+        help_text=_(
+            "One in a line: a word, several words in a row, or a host such as casino.example. A "
+            "comment with one of them is held; nothing is ever refused for it."
+        ),
+    )
     digest_minutes = models.PositiveIntegerField(
         _("tell me by mail of comments that wait"),
         null=True,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from comments import screening
 from comments.models import Act, Comment, Commenter, Reason, Thread
+from comments.screening import Sent
 from posts import search
 from posts.models import CommentPolicy, Post, SearchDocument
 from tests import make
@@ -230,7 +231,7 @@ def test_a_policy_holds_or_lets_pass(policy, typed, trusted, trap, reasons):
     post = make.post(comment_policy=policy)
     commenter = Commenter.objects.create(trusted=trusted)
 
-    comment = Comment.objects.write(post, typed, commenter=commenter, trap=trap)
+    comment = Comment.objects.write(post, typed, commenter=commenter, sent=Sent(trap=trap))
 
     assert comment.held_because == reasons
     assert comment.is_held == bool(reasons)

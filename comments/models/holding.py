@@ -1,0 +1,125 @@
+"""Whether a reader's comment is held, why, and with which others it belongs together.
+
+Only ever holds: nothing here refuses or drops anything. A network is counted against nobody for
+the number of its comments alone, so that a whole office can speak.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from comments import likeness, screening
+from comments.models.sign import Sign
+from posts.models import Blog, CommentPolicy
+
+LIKE_SPAM = 0.35
+"""From which likeness on (0 to 1) a comment is like one that was marked as spam."""
+MUCH_THE_SAME = 0.8
+JUST_NOW = timedelta(minutes=10)
+MOST_BY_ONE = 10
+"""Comments of one commenter within JUST_NOW that pass."""
+MOST_ON_A_POST = 150
+MOST_OF_A_NETWORK = 20
+"""Comments of one network within JUST_NOW before those held among them tell anything."""
+SEVERAL = 3
+"""So many comments within an hour that are like a new one make it one more of them."""
+ENOUGH_LEARNED = 20
+"""Of one flood; further ones would make every look-up slower, and find nothing new."""
+
+
+@dataclass
+class Holding:
+    """Why a comment is held (keys of screening.WORDS), its sketch, and which one it goes with."""
+
+    reasons: list
+    sketch: list = field(default_factory=list)
+    flood: object | None = None
+
+
+def look_at(comment, policy, sent=None):
+    """Return the Holding of a reader's comment under `policy`: no reasons, and it may be published.
+
+    An open policy asks for no reason but one: a hidden field that only a program fills in. Where
+    every comment is held, those of a trusted commenter are too.
+    """
+    sent = sent or screening.Sent()
+    reasons = screening.reasons(
+        comment.typed, sent, name=comment.name, blocked=Blog.current().blocked
+    )
+    sketch = likeness.sketch(comment.typed)
+    if policy == CommentPolicy.OPEN:
+        return Holding([one for one in reasons if one == screening.TRAP], sketch)
+    if comment.commenter.trusted and policy != CommentPolicy.HOLD_ALL:
+        return Holding([], sketch)
+    if policy == CommentPolicy.HOLD_ALL:
+        reasons.insert(0, screening.POLICY)
+    elif policy == CommentPolicy.HOLD_FIRST and not _was_published(comment.commenter):
+        reasons.insert(0, screening.FIRST)
+    like, flood, is_new = _like(comment, sketch)
+    reasons += like
+    if comment._state.adding:  # an edit is no further comment
+        reasons += _crowd(comment, sent.network)
+    if flood is None and reasons:
+        flood = _flood(comment, reasons, sent.network)
+    return Holding(reasons, sketch if is_new else [], flood if reasons else None)
+
+
+def _was_published(commenter):
+    return commenter.comments.published().exists()
+
+
+def _like(comment, sketch):
+    """Return (reasons, the comment it goes with or None, whether there is anything to learn)."""
+    alike = [
+        (other, how)
+        for other, how in Sign.objects.most_alike(sketch, but=comment)
+        if how >= LIKE_SPAM
+    ]
+    if not alike:
+        return [], None, True
+    reasons = []
+    spam = [other for other, how in alike if other.state == other.State.SPAM]
+    if spam:
+        reasons.append(screening.ALIKE)
+    same = [other for other, how in alike if how >= MUCH_THE_SAME]
+    since = timezone.now() - timedelta(hours=1)
+    if same or len([other for other, how in alike if other.written_at >= since]) >= SEVERAL:
+        reasons.append(screening.AGAIN)
+    first = (spam or same or [alike[0][0]])[0]
+    first = first.flood or first
+    enough = _many(type(comment).objects.filter(flood=first), ENOUGH_LEARNED)
+    return reasons, first, not (same or enough)
+
+
+def _crowd(comment, network):
+    """Return the reasons that lie in how many comments come in just now."""
+    lately = type(comment).objects.filter(written_at__gte=timezone.now() - JUST_NOW)
+    reasons = []
+    if comment.commenter_id and _many(lately.filter(commenter=comment.commenter), MOST_BY_ONE):
+        reasons.append(screening.BUSY)
+    if _many(lately.filter(post=comment.post, voice=comment.voice), MOST_ON_A_POST):
+        reasons.append(screening.FLOOD)
+    if network:
+        of_network = lately.filter(network=network)
+        number = of_network.count()
+        if number >= MOST_OF_A_NETWORK and 2 * of_network.suspected().count() >= number:
+            reasons.append(screening.NETWORK)
+    return reasons
+
+
+def _many(rows, most):
+    return len(rows.order_by().values_list("pk")[:most]) >= most
+
+
+def _flood(comment, reasons, network):
+    """Return the comment that stands for the flood this one belongs to, or None."""
+    lately = type(comment).objects.held().filter(written_at__gte=timezone.now() - JUST_NOW)
+    if screening.NETWORK in reasons:
+        lately = lately.filter(network=network)
+    elif screening.FLOOD in reasons:
+        lately = lately.filter(post=comment.post, held_because__contains=screening.FLOOD)
+    else:
+        return None
+    first = lately.order_by("written_at", "pk").first()
+    return first and (first.flood or first)

@@ -1,0 +1,55 @@
+"""Where a comment came from, as a hash that means nothing the day after tomorrow.
+
+Many comments that had to be held, from one network within minutes, are a reason to hold the next
+one; nothing else is done with this. The key of a day is random, made by whoever needs it first, and
+kept in a file of its own, outside the database and its backups; the worker removes it after two
+days, and with it whatever the hashes could tell. No address is written anywhere.
+"""
+
+import hashlib
+import ipaddress
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from blogsite.keys import kept_key
+
+DAYS_KEPT = 2
+
+
+def of(request):
+    """Return today's hash of the network that `request` came from, or "" where nothing is known.
+
+    Of an IPv6 address, the first 64 bits are the network.
+    """
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+        key = _key_of_today()
+    except (ValueError, OSError):  # a socket without an address; a disk that is full
+        return ""
+    if address.version == 6:
+        address = ipaddress.ip_network((address, 64), strict=False).network_address
+    digest = hashlib.blake2b(address.packed, key=key.encode()[:64], digest_size=8)
+    return digest.hexdigest()
+
+
+def old_keys():
+    """Return the keys of days gone by that are still there: a list of files."""
+    oldest = timezone.localdate(known_since())
+    return [path for path in _folder().glob("*.key") if path.stem < oldest.isoformat()]
+
+
+def known_since():
+    """Return the moment since which a hash can still mean anything."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=DAYS_KEPT - 1)
+
+
+def _folder():
+    return settings.DATA_DIR / "networks"
+
+
+def _key_of_today():
+    _folder().mkdir(mode=0o700, exist_ok=True)
+    return kept_key(_folder() / f"{timezone.localdate().isoformat()}.key")

@@ -1,0 +1,174 @@
+"""Screening: what in a comment, or in how it was sent, is a reason to hold it. No database."""
+
+import pytest
+
+from comments import likeness, screening
+from comments.screening import Sent, hosts_in, is_blocked, reasons
+
+LONG = (
+    "The pilot boat lay off the bar until the fog had lifted, and then it came in with the flood. "
+)
+
+
+@pytest.mark.parametrize(
+    "typed, took, is_fast",
+    [
+        ("Yes.", 1, False),
+        ("Yes.", 0, False),
+        ("A short one, by thumb.", 1, False),
+        (LONG, 1, True),
+        (LONG, 2, True),
+        (LONG, 10, False),
+        (LONG * 20, 60, True),
+        (LONG * 20, 120, False),
+        (LONG * 20, None, False),
+    ],
+)
+def test_nobody_types_twenty_characters_a_second(typed, took, is_fast):
+    assert (screening.FAST in reasons(typed, Sent(took=took))) == is_fast
+
+
+@pytest.mark.parametrize(
+    "typed", ["[url=http://a.example]tides[/url]", "[URL]a.example[/URL]", "see [link=a] here"]
+)
+def test_marks_that_only_programs_write_are_a_reason(typed):
+    assert screening.MARKUP in reasons(typed)
+
+
+@pytest.mark.parametrize("typed", ["[sic]", "[1] and [2]", "the [imagined] fog", "links [below]"])
+def test_brackets_that_people_write_are_none(typed):
+    assert reasons(typed) == []
+
+
+@pytest.mark.parametrize(
+    "name, is_address",
+    [
+        ("best-tides.example", True),
+        ("www.tides", True),
+        ("http://tides", True),
+        ("cheap-oilskins.COM", True),
+        ("Mr.Smith", False),
+        ("J.R.", False),
+        ("Halyard", False),
+        ("St.John", False),
+        ("No. 4 berth", False),
+        ("", False),
+    ],
+)
+def test_a_name_that_is_an_address_is_a_reason(name, is_address):
+    assert (screening.NAMED in reasons("Nice.", name=name)) == is_address
+
+
+@pytest.mark.parametrize(
+    "typed, is_disguised",
+    [
+        ("Best c\u0430sino tonight", True),  # a Cyrillic a
+        ("Best cas\u200bino tonight", True),
+        (
+            "\u0414\u043e\u0431\u0440\u0438\u0439 \u0434\u0435\u043d\u044c, Halyard",
+            False,
+        ),  # two words
+        ("the \u03bcm and the k\u03a9", False),
+        ("\U0001f469\u200d\u2708\ufe0f at the helm", False),  # an emoji made of two
+        ("super\u00adintendent", False),  # a soft hyphen, out of a pasted text
+        ("Llanfair\u00adpwll, \u0141\u00f3d\u017a, sm\u00f8rrebr\u00f8d", False),
+    ],
+)
+def test_letters_that_hide_a_word_are_a_reason(typed, is_disguised):
+    assert (screening.DISGUISED in reasons(typed)) == is_disguised
+
+
+BLOCKED = "casino\nquick money\nhttps://www.tides-for-you.example/shop\n\n  Läkare \n"
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("The Casino ship lay at berth four", True),
+        ("C A S I N O", False),
+        ("casinos", False),
+        ("CAS\u200bINO", True),
+        ("c\u0430sino", True),
+        ("Ca\u0301sino!", True),
+        ("casin0", True),
+        ("make quick\nmoney now", True),
+        ("quick and easy money", False),
+        ("lakare", True),
+        ("see http://tides-for-you.example/x", True),
+        ("see deep.tides-for-you.example", True),
+        ("<a href='//TIDES-FOR-YOU.example'>here</a>", True),
+        ("not-tides-for-you.example", False),
+        ("tides-for-you.example.org", False),
+        ("", False),
+    ],
+)
+def test_the_authors_words_and_hosts_are_found_whole_and_in_disguise(text, found):
+    assert is_blocked(text, BLOCKED) == found
+
+
+def test_a_blocked_word_in_the_name_is_a_reason():
+    assert screening.BLOCKED in reasons("Nice.", name="The Casino", blocked=BLOCKED)
+
+
+def test_a_list_of_nothing_blocks_nothing():
+    assert not is_blocked("anything at all", " \n\n--\n")
+
+
+def test_every_host_is_found_however_it_is_written():
+    text = "http://A.example/x?y=z, www.b.example, c.d.example. e@f.example <a href='//g.example'>"
+
+    found = {"a.example", "b.example", "c.d.example", "f.example", "g.example"}
+    assert hosts_in(text) == found
+
+
+@pytest.mark.parametrize("typed", ["a." * 5000, "www." * 2500, "[url" * 2500, "<a " * 3000])
+def test_no_text_takes_long(typed):
+    reasons(typed, name=typed[:100], blocked=BLOCKED)
+    likeness.sketch(typed)
+
+
+# Likeness
+
+SPAM = (
+    "I have found really good oilskins at low prices on the shop of a friend, and you will not"
+    " believe how fast they came to my door. Visit oilskins.example today!"
+)
+SPUN = (
+    "I have got very good oilskins at cheap prices on the site of a friend, and you can not"
+    " believe how quick they came to our door. Visit oilskins.example now!"
+)
+GENUINE = (
+    "I have worked the tugs for thirty years and I can not believe how they treat the pilots at"
+    " the low prices we are paid. On the night of the fog we had no lookout and no radio."
+)
+
+
+def how_alike(one, other):
+    return likeness.likeness(likeness.sketch(one), likeness.sketch(other))
+
+
+def test_a_text_is_like_itself_and_like_itself_in_other_clothes():
+    assert how_alike(SPAM, SPAM) == 1
+    assert how_alike(SPAM, SPAM.upper().replace(",", " --").replace(" ", "  ")) == 1
+
+
+def test_a_spun_text_is_more_alike_than_another_on_everyday_words():
+    assert how_alike(SPAM, SPUN) > 0.35 > 2 * how_alike(SPAM, GENUINE)
+
+
+def test_short_texts_are_like_nothing():
+    assert likeness.sketch("Thank you so much.") == []
+    assert how_alike("Thank you so much.", "Thank you so much.") == 0
+
+
+def test_two_answers_to_one_quotation_are_not_alike_for_that():
+    quoted = f"<blockquote>{SPAM}</blockquote>"
+
+    assert likeness.sketch(f"{quoted}Nonsense.") == []
+
+
+def test_a_sketch_is_keyed(settings):
+    before = likeness.sketch(SPAM)
+    settings.LINK_KEY = "another"
+
+    assert not set(before) & set(likeness.sketch(SPAM))
