@@ -9,13 +9,14 @@ without the key, which is not in the database.
 import hashlib
 import re
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from comments import names
 from comments.screening import hosts_in
 
-SIZE = 32
+SIZE = 48
 """Hashes in a sketch."""
 FEWEST = 12
 """A text with fewer different features has no sketch: "Thank you" is said by many."""
@@ -27,6 +28,11 @@ def sketch(typed):
     """Return the sketch of `typed`: SIZE numbers of 63 bits, in order; [] for a short one."""
     found = _features(typed)
     return sorted(map(_hash, found))[:SIZE] if len(found) >= FEWEST else []
+
+
+def hosts(typed):
+    """Return the hosts written in a text as keyed hashes: a list of numbers of 63 bits."""
+    return [_hash(host, b"host") for host in sorted(hosts_in(typed) - _own())]
 
 
 def likeness(one, other):
@@ -50,7 +56,11 @@ def _features(typed):
     return found
 
 
-def _hash(feature):
+def _own():
+    return {urlsplit(settings.SITE_URL).hostname}
+
+
+def _hash(feature, what=b"words"):
     key = settings.LINK_KEY.encode()[:64]
-    digest = hashlib.blake2b(feature.encode(), key=key, digest_size=8, person=b"likeness")
+    digest = hashlib.blake2b(feature.encode(), key=key, digest_size=8, person=what)
     return int.from_bytes(digest.digest()) >> 1

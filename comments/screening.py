@@ -21,6 +21,7 @@ NAMED = "named"
 DISGUISED = "disguised"
 BLOCKED = "blocked"
 ALIKE = "alike"
+SPAM_HOST = "spamhost"
 AGAIN = "again"
 BUSY = "busy"
 FLOOD = "flood"
@@ -40,6 +41,7 @@ WORDS = {
     DISGUISED: _("letters in it are there to hide a word"),
     BLOCKED: _("it has a word or an address that is read first here"),
     ALIKE: _("it is like what was marked as spam before"),
+    SPAM_HOST: _("it has a link that stood in spam before"),
     AGAIN: _("much the same was sent before"),
     BUSY: _("many comments by the same person just now"),
     FLOOD: _("very many comments come in here just now"),
@@ -57,7 +59,7 @@ PROGRAMS_MARKUP = re.compile(r"\[/?(?:url|link|img)\b[^\]\n]*\]", re.IGNORECASE)
 HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 # Of a name, only what is an address beyond doubt: "Mr.Smith" and "dr.no" are none.
 ADDRESS_AS_NAME = re.compile(
-    r"://|\bwww\.|[\w-]\.(?:com|net|org|info|biz|io|ru|cn|xyz|top|shop|site|online|club|store|example)\b",
+    r"://|\bwww\.|\w-[\w-]*\.[a-z]{2,}\b|[\w-]\.(?:com|net|org|info|biz|io|ru|cn|xyz|top|shop|site|online|club|store|example)\b",
     re.IGNORECASE,
 )
 # One word in letters of two scripts that share their looks; units such as "µm" are too short.
@@ -81,11 +83,12 @@ class Sent:
     network: str = ""
 
 
-def reasons(typed, sent=None, *, name="", blocked=""):
+def reasons(typed, sent=None, *, name="", blocked="", most_links=MOST_LINKS):
     """Return why a comment should be held: a list of keys of `WORDS`, empty for none.
 
     `typed` is the comment's text, `sent` how it came (a Sent), `blocked` what the author wants to
-    read first: lines, each a word, several words in a row, or a host.
+    read first: lines, each a word, several words in a row, or a host. More than `most_links` are
+    many.
     """
     sent = sent or Sent()
     found = []
@@ -95,7 +98,7 @@ def reasons(typed, sent=None, *, name="", blocked=""):
         found.append(FAST)
     # <a href="http://…">http://…</a> is one link written with two addresses.
     rest, links = WRITTEN_LINK.subn("", typed)
-    if links + len(ADDRESS.findall(rest)) > MOST_LINKS:
+    if links + len(ADDRESS.findall(rest)) > most_links:
         found.append(LINKS)
     if PROGRAMS_MARKUP.search(typed):
         found.append(MARKUP)

@@ -274,6 +274,8 @@ class Comment(Decided):
             self.published_at = self.published_at or at or timezone.now()
             self.removed_at, self.removed_by, self.removed_because = None, "", ""
             self._store()
+            if not quietly:  # somebody has looked at it: its links are no spammer's
+                Sign.objects.hosts(self.typed).delete()
             if not quietly:
                 self._record("publish", by, role=role, at=at or timezone.now())
 
@@ -293,7 +295,7 @@ class Comment(Decided):
         refused: the author has not read them. Nothing happens where nothing changed.
         """
         # As in CommentQuerySet.write(): nobody waits for the thread while the door is at work.
-        shown = html.DOORS[self.door](typed)
+        shown, sketch = html.DOORS[self.door](typed), likeness.sketch(typed)
         with transaction.atomic():
             Thread.lock(self.post_id)
             self._reread()
@@ -302,7 +304,7 @@ class Comment(Decided):
             former, self.typed = self.typed, typed
             if former == typed:
                 return
-            holding = look_at(self, self.post.policy)
+            holding = look_at(self, self.post.policy, sketch)
             if holding.reasons:
                 words = ", ".join(str(screening.WORDS[one]) for one in holding.reasons)
                 raise ValueError(_now("The author would have to read it first: %s.") % words)
@@ -321,8 +323,10 @@ class Comment(Decided):
         """
         with transaction.atomic():
             self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note, role)
-            if not self.flood_id and not self.signs.exists():
-                Sign.objects.learn(self, likeness.sketch(self.typed))
+            self.signs.filter(is_host=True).delete()
+            knows = self.flood_id or self.signs.exists()
+            sketch = [] if knows else likeness.sketch(self.typed)
+            Sign.objects.learn(self, sketch, likeness.hosts(self.typed))
 
     def erase(self, by=None, reason=Reason.ASKED, note="", role=None, at=None):
         """Remove the comment, and take its words, name and writer out of the database for good.

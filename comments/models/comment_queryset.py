@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blogsite import html, secret_links
-from comments import screening
+from comments import likeness, screening
 from comments.models.act import Act
 from comments.models.commenter import Commenter
 from comments.models.holding import look_at
@@ -23,6 +23,7 @@ SAME_SUBMISSION = timedelta(minutes=10)
 SUSPICIONS = (
     *(screening.TRAP, screening.FAST, screening.LINKS, screening.MARKUP, screening.NAMED),
     *(screening.DISGUISED, screening.BLOCKED, screening.ALIKE, screening.AGAIN),
+    screening.SPAM_HOST,
 )
 """Reasons that lie in the comment itself, not in the policy or in how many others there are."""
 
@@ -87,6 +88,7 @@ class CommentQuerySet(models.QuerySet):
             raise ValueError("A comment answers one under the same post.")
         # The door takes its time for a hostile text; nobody shall wait for the thread meanwhile.
         shown = html.DOORS[self.model(voice=voice).door](typed)
+        sketch = likeness.sketch(typed)
         with transaction.atomic():
             Thread.lock(post.pk)  # two equal submissions at once: the second sees the first
             known = more.pop("commenter", None)
@@ -115,17 +117,17 @@ class CommentQuerySet(models.QuerySet):
                 submission=submission or None,
                 **more,
             )
-            sketch = []
+            learned = []
             if comment.is_readers:
                 comment.commenter = known or Commenter.objects.create()
                 comment.network = sent.network
-                holding = look_at(comment, post.policy, sent)
+                holding = look_at(comment, post.policy, sketch, sent)
                 comment.held_because, comment.flood = " ".join(holding.reasons), holding.flood
-                sketch = holding.sketch
+                learned = holding.sketch
             elif comment.is_subjects:
                 comment.held_because = screening.REPLY
             comment.save()
-            Sign.objects.learn(comment, sketch)
+            Sign.objects.learn(comment, learned)
             if not comment.held_because:
                 comment.publish(by=by, at=comment.written_at, quietly=True)
             return comment

@@ -1,6 +1,5 @@
 """Signs: by which the likeness of a comment to earlier ones is found."""
 
-from collections import defaultdict
 from datetime import timedelta
 
 from django.db import models
@@ -16,28 +15,37 @@ SPAM_KEPT = timedelta(days=365)
 
 
 class SignQuerySet(models.QuerySet):
-    def learn(self, comment, sketch):
-        """Keep the sketch of a comment, so that others are found to be like it."""
-        self.bulk_create(Sign(comment=comment, value=value) for value in sketch)
+    def learn(self, comment, sketch, hosts=()):
+        """Keep the sketch of a comment, so that others are found to be like it; and its `hosts`."""
+        signs = [Sign(comment=comment, value=value) for value in sketch]
+        signs += [Sign(comment=comment, value=value, is_host=True) for value in hosts]
+        self.bulk_create(signs)
 
-    def most_alike(self, sketch, but=None):
-        """Return [(comment, likeness)] of what is known and has most in common with `sketch`.
+    def hosts(self, typed):
+        """Return the signs of spam that are hosts written in `typed`."""
+        return self.filter(is_host=True, value__in=likeness.hosts(typed))
+
+    def most_alike(self, sketch, least, but=None):
+        """Return [(comment, likeness)] of what is known and at least so like `sketch`, 0 to 1.
 
         At most CANDIDATES, the most alike first. `but` is a comment to leave out.
         """
         if not sketch:
             return []
-        rows = self.filter(value__in=sketch).exclude(comment=but and but.pk).order_by()
-        shared = rows.values("comment").annotate(shared=Count("pk"))
-        ids = [row["comment"] for row in shared.order_by("-shared", "comment")[:CANDIDATES]]
-        if not ids:
+        rows = self.filter(value__in=sketch, is_host=False).exclude(comment=but and but.pk)
+        shared = rows.order_by().values("comment").annotate(shared=Count("pk"))
+        # Two sketches never have more in common than the share of one that is in the other.
+        shared = shared.filter(shared__gte=least * len(sketch)).order_by("-shared", "comment")
+        sketches = {row["comment"]: [] for row in shared[:CANDIDATES]}
+        if not sketches:
             return []
-        sketches, comments = defaultdict(list), {}
-        for sign in self.filter(comment__in=ids).select_related("comment"):
-            sketches[sign.comment_id].append(sign.value)
-            comments[sign.comment_id] = sign.comment
-        found = [(comments[pk], likeness.likeness(sketch, sketches[pk])) for pk in ids]
-        return sorted(found, key=lambda pair: -pair[1])
+        signs = self.filter(comment__in=sketches, is_host=False)
+        for pk, value in signs.values_list("comment", "value"):
+            sketches[pk].append(value)
+        how = {pk: likeness.likeness(sketch, other) for pk, other in sketches.items()}
+        comments = self.model.comment.field.related_model.objects.select_related("flood")
+        alike = comments.in_bulk([pk for pk in how if how[pk] >= least])
+        return sorted(((one, how[pk]) for pk, one in alike.items()), key=lambda pair: -pair[1])
 
     def forget_old(self):
         """Drop the signs that nothing is compared with any more: of spam after a year."""
@@ -48,10 +56,14 @@ class SignQuerySet(models.QuerySet):
 
 
 class Sign(models.Model):
-    """One keyed hash of a comment's sketch (comments/likeness.py). Erased with its words."""
+    """One keyed hash of a comment's sketch (comments/likeness.py), or of a host that stood in spam.
+
+    Erased with its words.
+    """
 
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="signs")
     value = models.BigIntegerField(db_index=True)
+    is_host = models.BooleanField(default=False)
 
     objects = SignQuerySet.as_manager()
 

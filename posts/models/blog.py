@@ -49,6 +49,14 @@ class Blog(models.Model):
         help_text=_("In days. Empty: never. Not on pages, nor where a post says otherwise."),
     )
 
+    most_links = models.PositiveIntegerField(
+        _("links that a comment may have"),
+        default=2,
+        help_text=_(
+            "One with more is held. Nearly all spam has a link, and few other comments: with 0 you "
+            "read every comment with a link first, but for those of people you trust."
+        ),
+    )
     blocked = models.TextField(
         _("read first what has one of these"),
         blank=True,

@@ -178,6 +178,27 @@ def test_near_the_end_the_characters_left_are_told(page, post):
     expect(told).to_have_text("3 characters too many")
 
 
+def test_the_script_says_how_long_somebody_was_typing(page, post):
+    page.goto(post.get_absolute_url())
+    with page.expect_request("**/comments/on/**") as sent:
+        text(page).press_sequentially("Twice.")
+        page.route("**/comments/on/**", lambda route: route.abort())
+        send(page)
+
+    assert "took=1&" in f"{sent.value.post_data}&"
+
+
+def test_of_words_that_were_pasted_nothing_is_said(page, post):
+    page.goto(post.get_absolute_url())
+    with page.expect_request("**/comments/on/**") as sent:
+        text(page).press_sequentially("Once ")
+        text(page).fill("Once more, as I wrote it down last night in another program.")
+        page.route("**/comments/on/**", lambda route: route.abort())
+        send(page)
+
+    assert "took=&" in f"{sent.value.post_data}&"
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_preview_shows_it_as_it_will_look_and_sends_nothing(open_page, post, script):
     page = open_page(java_script_enabled=script)

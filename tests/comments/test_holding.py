@@ -121,6 +121,33 @@ def test_the_authors_words_to_read_first(post):
     assert reasons(write(post)) == [screening.BLOCKED]
 
 
+def test_a_link_that_stood_in_spam_is_held_in_whatever_words(post):
+    write(post, SPAM).mark_spam()
+
+    assert reasons(write(post, "See oilskins.example")) == [screening.SPAM_HOST]
+    assert write(post, "See sou-westers.example").is_published
+
+
+def test_a_link_of_this_blog_is_no_spammers(post):
+    write(post, f"Read http://testserver/ and {LINKS}").mark_spam()
+
+    assert write(post, "As http://testserver/2019/ says.").is_published
+
+
+def test_a_link_that_the_author_lets_through_is_held_no_more(post):
+    write(post, SPAM).mark_spam()
+    write(post, "See oilskins.example").publish(by=make.author())
+
+    assert write(post, "I saw oilskins.example, too.").is_published
+
+
+@pytest.mark.parametrize("most, is_held", [(0, True), (1, False)])
+def test_the_author_says_how_many_links_are_many(post, most, is_held):
+    Blog.objects.update(most_links=most)
+
+    assert write(post, "See http://a.example").is_held == is_held
+
+
 # Floods
 
 
