@@ -45,10 +45,13 @@ def write():
         ids = list(waiting.oldest_first().values_list("pk", flat=True))
         if not ids:
             return
+        # A flood is one line here, too.
+        floods = Comment.objects.held().one_of_each_flood()
+        shown = list(waiting.filter(pk__in=floods.values("pk")).oldest_first()[:MOST])
         subject = ngettext("%s comment waits for you", "%s comments wait for you", len(ids))
-        lines = [f"[held {pk}]" for pk in ids[:MOST]]
-        if len(ids) > MOST:
-            lines.append(_("And %s more.") % (len(ids) - MOST))
+        lines = [f"[held {one.pk}]" for one in shown]
+        if len(ids) > len(shown):
+            lines.append(_("And %s more.") % (len(ids) - len(shown)))
         desk = settings.SITE_URL + reverse("admin:comments_comment_changelist")
         lines.append(_("All of them at your desk: %s") % desk)
         Letter.objects.write(

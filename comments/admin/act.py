@@ -8,6 +8,7 @@ from comments.models import Act, Reason
 
 VERBS = {
     "publish": _("published"),
+    "hold": _("put back to be decided"),
     "remove": _("removed"),
     "erase": _("erased for good"),
     "mark_spam": _("marked as spam"),

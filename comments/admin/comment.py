@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from blogsite import html
 from comments.admin.act import what, why
 from comments.admin.erasing import ErasingPage
 from comments.admin.forms import ModerationActionForm, ModerationForm, StateFilter
 from comments.admin.links import to_post
+from comments.admin.queue import FloodFilter, Queue, flood_size
 from comments.admin.readonly import ReadOnlyAdmin
 from comments.models import Comment
 from posts.admin import counts
@@ -21,6 +24,8 @@ from posts.admin.searched import SearchedAdmin
 from posts.models import SearchDocument
 
 OTHERS_SHOWN = 20
+PARENT_SHOWN = 240
+"""Characters, in the list, of what a comment answers; its page has all of it."""
 STATES = {
     Comment.State.PUBLISHED: _("%s published"),
     Comment.State.REMOVED: _("%s removed"),
@@ -48,12 +53,12 @@ def history(comment):
     return [*trusted, _now("of the same person: %s") % "; ".join(told)]
 
 
-VERBS = {"_publish": "publish", "_remove": "remove", "_spam": "mark_spam"}
+VERBS = {"_publish": "publish", "_remove": "remove", "_spam": "spam"}
 TRUST = {"_trust": "trust", "_distrust": "distrust"}
 
 
 @admin.register(Comment)
-class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
+class CommentAdmin(Queue, ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     """Words are looked at here and never edited: they are their writer's."""
 
     form = ModerationForm
@@ -61,7 +66,7 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     actions = ["publish", "publish_and_trust", "remove", "mark_spam"]
     list_display = ["said", "on_post", "held_reasons"]
     list_display_links = None
-    list_filter = [StateFilter, "voice", "kind"]
+    list_filter = [StateFilter, "voice", "kind", FloodFilter]
     list_per_page = 50
     search_fields = ["typed"]
     search_help_text = _("Finds words and names, in every state unless one is chosen.")
@@ -73,7 +78,7 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         rows = rows.select_related("post", "parent", "commenter", "right__subject", "right__post")
-        return rows.annotate(**HISTORY)
+        return rows.annotate(flood_size=flood_size(), **HISTORY)
 
     def get_ordering(self, request):
         """The queue is worked from its oldest end; everything else is looked up newest first."""
@@ -103,12 +108,18 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
         at = date_format(timezone.localtime(comment.written_at), "DATETIME_FORMAT")
         return format_html(
             '<a class="said-by" href="{}">{}</a> <span class="quiet">{}</span>'
-            '<div class="said">{}</div>',
+            '{}<div class="said">{}</div>',
             reverse("admin:comments_comment_change", args=[comment.pk]),
             f"{comment.number} {name}" if comment.number else name,
             ", ".join([*facts, at]),
+            self._parent(comment.parent),
             comment.shown,
         )
+
+    def _parent(self, parent):
+        """Return the beginning of what is answered, which is to be seen beside the answer."""
+        words = parent and Truncator(html.to_text(parent.shown)).chars(PARENT_SHOWN)
+        return format_html('<div class="parent">{}</div>', words) if words else ""
 
     @admin.display(description=_("post"), ordering="post")
     def on_post(self, comment):
@@ -121,24 +132,12 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
         """Let the chosen comments stand under their posts; a subject's reply too."""
-        comments = list(queryset)  # read first: each verb changes what the queryset would find
-        left = [comment for comment in comments if not comment.is_erased]
-        count = self._each(left, lambda comment: comment.publish(by=request.user))
-        if len(left) < len(comments):
-            words = _now("Erased, so that nothing is left to publish: %s.")
-            self.message_user(request, words % (len(comments) - len(left)), messages.WARNING)
-        self._say(request, _now("Published: %s."), count)
+        self.decide_all(request, "publish", queryset)
 
     @admin.action(description=_("Publish, and trust their writers"), permissions=["change"])
     def publish_and_trust(self, request, queryset):
         """Publish the chosen comments, and hold nothing more of whoever wrote them."""
-        comments = list(queryset.select_related("commenter"))
-        self.publish(request, comments)
-        trusted = {one.commenter for one in comments if one.commenter and not one.is_erased}
-        for comment in comments:
-            if comment.commenter in trusted:
-                comment.commenter.trust(by=request.user, comment=comment)
-        self._say(request, _now("Trusted from now on: %s."), len(trusted))
+        self.decide_all(request, "trust", queryset)
 
     @admin.action(description=_("Remove, for the reason chosen here"), permissions=["change"])
     def remove(self, request, queryset):
@@ -150,27 +149,12 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
             words = _("Choose the reason for removing; nothing was removed.")
             self.message_user(request, words, messages.ERROR)
             return
-        note = form.cleaned_data["note"]
-        count = self._each(
-            queryset, lambda one: one.remove(by=request.user, reason=reason, note=note)
-        )
-        self._say(request, _now("Removed: %s."), count)
+        self.decide_all(request, "remove", queryset, reason, form.cleaned_data["note"])
 
     @admin.action(description=_("Mark as spam"), permissions=["change"])
     def mark_spam(self, request, queryset):
         """Take the chosen comments away as spam."""
-        note = request.POST.get("note", "")
-        count = self._each(queryset, lambda one: one.mark_spam(by=request.user, note=note))
-        self._say(request, _now("Marked as spam: %s."), count)
-
-    def _each(self, queryset, verb):
-        comments = list(queryset)  # read first: each verb changes what the queryset would find
-        for comment in comments:
-            verb(comment)
-        return len(comments)
-
-    def _say(self, request, words, count):
-        self.message_user(request, words % count, messages.SUCCESS)
+        self.decide_all(request, "spam", queryset, note=request.POST.get("note", ""))
 
     # The page of one comment
 
@@ -204,16 +188,12 @@ class CommentAdmin(ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     def save_model(self, request, obj, form, change):
         """Do what the button says, by the model's own verb; never save the row itself."""
         verb = next((verb for button, verb in VERBS.items() if button in request.POST), None)
-        data = form.cleaned_data
         trust = next((verb for button, verb in TRUST.items() if button in request.POST), None)
         if trust and obj.commenter:
             getattr(obj.commenter, trust)(by=request.user, comment=obj)
-        if verb == "publish":
-            obj.publish(by=request.user)
-        elif verb == "remove":
-            obj.remove(by=request.user, reason=data["reason"], note=data["note"])
-        elif verb == "mark_spam":
-            obj.mark_spam(by=request.user, note=data["note"])
+        if verb:
+            data = form.cleaned_data
+            self.decide_all(request, verb, [obj], data["reason"], data["note"])
 
     def response_change(self, request, obj):
         """Go back to the queue, and say what has become of the comment."""

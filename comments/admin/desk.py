@@ -61,6 +61,7 @@ def waiting(user):
 def held():
     """Readers' comments that are held, the oldest first."""
     rows = Comment.objects.held().exclude(voice=Comment.Voice.SUBJECT).oldest_first()
+    rows = rows.filter(pk__in=Comment.objects.held().one_of_each_flood().values("pk"))
     return _gather(
         "held",
         _("Comments held"),

@@ -78,3 +78,11 @@ class Act(models.Model):
         """Write down an act. `by` is a user or None; `role` defaults to author, or the program."""
         role = role or (cls.Role.AUTHOR if by else cls.Role.PROGRAM)
         return cls.objects.create(verb=verb, by=by, role=role, **what)
+
+    @classmethod
+    def record_all(cls, verb, by, comments, **what):
+        """Write down one act of the author for each of `comments`: pairs of its id and post id."""
+        cls.objects.bulk_create(
+            cls(verb=verb, by=by, role=cls.Role.AUTHOR, comment_id=pk, post_id=post_id, **what)
+            for pk, post_id in comments
+        )

@@ -288,6 +288,25 @@ class Comment(Decided):
             raise ValueError(f"{reason!r} is not one of the published reasons.")
         self._take_out(self.State.REMOVED, "remove", by, reason, note, role, at)
 
+    def hold(self, by=None, role=None):
+        """Put the comment back among those that wait for a decision; its number stays with it.
+
+        ValueError for one that is erased.
+        """
+        with transaction.atomic():
+            Thread.lock(self.post_id)
+            self._reread()
+            if self.is_held:
+                return
+            if self.is_erased:
+                raise ValueError(_now("It is erased: nothing is left to decide."))
+            self.state = self.State.HELD
+            self.removed_at, self.removed_by, self.removed_because = None, "", ""
+            self.held_because = self.held_because or screening.BACK
+            super().save(update_fields=["held_because"])
+            self._store()
+            self._record("hold", by, role=role)
+
     def edit(self, typed):
         """Let its writer change the words, while they may (`is_editable`); ValueError where not.
 

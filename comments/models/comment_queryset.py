@@ -14,12 +14,14 @@ from comments import likeness, screening
 from comments.models.act import Act
 from comments.models.commenter import Commenter
 from comments.models.holding import look_at
+from comments.models.reason import Reason
 from comments.models.sign import Sign
 from comments.models.thread import Thread
 from comments.names import tidy
 from posts.models import SearchDocument
 
 SAME_SUBMISSION = timedelta(minutes=10)
+AT_ONCE = 500
 SUSPICIONS = (
     *(screening.TRAP, screening.FAST, screening.LINKS, screening.MARKUP, screening.NAMED),
     *(screening.DISGUISED, screening.BLOCKED, screening.ALIKE, screening.AGAIN),
@@ -48,6 +50,52 @@ class CommentQuerySet(models.QuerySet):
         """Of these comments, the first of each flood, and those that belong to none."""
         rooted = self.order_by().annotate(root=Coalesce("flood_id", "pk"))
         return self.filter(pk__in=rooted.values("root").annotate(first=Min("pk")).values("first"))
+
+    def of_ids(self, ids):
+        """The comments with these ids, however many, as numbers or in words."""
+        return self.filter(pk__in=[int(pk) for pk in ids])
+
+    def of_flood(self, root):
+        """The comments that stand together with the one whose id is `root`, itself included."""
+        return self.filter(Q(flood=root) | Q(pk=root))
+
+    def mark_all_spam(self, by=None, note=""):
+        """Mark as spam, at once, what is held of these and was never under a post: for floods.
+
+        Each leaves its act, as with Comment.mark_spam(); return the ids.
+        """
+        return self._decide_all(
+            *(self.model.State.HELD, self.model.State.SPAM, "mark_spam", by, note),
+            removed_at=timezone.now(),
+            removed_by=Act.Role.AUTHOR,
+            removed_because=Reason.ADVERTISING,
+        )
+
+    def hold_all(self, by=None):
+        """The opposite, for an undo: let what is spam of these, and has no number, wait again."""
+        return self._decide_all(
+            *(self.model.State.SPAM, self.model.State.HELD, "hold", by, ""),
+            removed_at=None,
+            removed_by="",
+            removed_because="",
+        )
+
+    def _decide_all(self, before, after, verb, by, note, **decided):
+        erased = Q(typed="", shown="", name="", url="", commenter=None)
+        rows = self.filter(state=before, number=None).exclude(erased).order_by("pk")
+        done = []
+        with transaction.atomic():
+            for post_id in rows.order_by("post").values_list("post", flat=True).distinct():
+                Thread.lock(post_id)
+            found = list(rows.values_list("pk", "post_id", "typed"))
+            for start in range(0, len(found), AT_ONCE):
+                some = found[start : start + AT_ONCE]
+                ids = [pk for pk, *_ in some]
+                self.model.objects.filter(pk__in=ids).update(state=after, **decided)
+                Act.record_all(verb, by, [(pk, post_id) for pk, post_id, _ in some], note=note)
+                done += ids
+            Sign.objects.learn_hosts(found, is_spam=after == self.model.State.SPAM)
+        return done
 
     def by_decision_secret(self, secret):
         """Return the comment that the `secret` of a link in the author's mail is about, or None."""

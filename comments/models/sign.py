@@ -21,6 +21,20 @@ class SignQuerySet(models.QuerySet):
         signs += [Sign(comment=comment, value=value, is_host=True) for value in hosts]
         self.bulk_create(signs)
 
+    def learn_hosts(self, comments, is_spam):
+        """Keep the hosts of comments, (id, post id, text) each, if they are spam; else drop them.
+
+        Each host is kept once, however often a flood has it.
+        """
+        self.filter(is_host=True, comment__in=[pk for pk, *_ in comments]).delete()
+        if not is_spam:
+            return
+        of = {}
+        for pk, _post, typed in comments:
+            for host in likeness.hosts(typed):
+                of.setdefault(host, pk)
+        self.bulk_create(Sign(comment_id=pk, value=host, is_host=True) for host, pk in of.items())
+
     def hosts(self, typed):
         """Return the signs of spam that are hosts written in `typed`."""
         return self.filter(is_host=True, value__in=likeness.hosts(typed))

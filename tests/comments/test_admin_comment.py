@@ -140,7 +140,9 @@ def test_several_are_published_and_their_writers_trusted(desk):
 
     assert {state_of(comment) for comment in (one, other, again)} == {PUBLISHED}
     assert Commenter.objects.filter(trusted=True).count() == 2
-    assert "Trusted from now on: 2." in [str(said) for said in answer.context["messages"]]
+    assert "Published, and their writers trusted from now on: 3." in [
+        str(said) for said in answer.context["messages"]
+    ]
     assert Act.objects.filter(verb="trust", by=desk.author).count() == 2
 
 
@@ -176,7 +178,7 @@ def test_what_is_erased_is_not_published_again_and_is_called_so(desk):
     assert listed.count("erased") == 1
     assert [state_of(one) for one in (erased, other)] == ["removed", PUBLISHED]
     assert [str(one) for one in answer.context["messages"]] == [
-        "Erased, so that nothing is left to publish: 1.",
+        "Erased, so that nothing is left to decide: 1.",
         "Published: 1.",
     ]
     assert "_publish" not in page

@@ -1,0 +1,197 @@
+"""The desk's queue: each comment with its decisions beside it, floods in one line, and an undo."""
+
+import time
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from blogsite.requests import as_pk
+from comments import undoing
+from comments.admin.forms import StateFilter
+from comments.models import Comment, Reason
+
+UNDO = "undo"
+UNDO_FOR = 60 * 60  # seconds
+MOST_PUBLISHED = 200
+"""Of a flood, in one go: each takes its number, one after the other."""
+DECIDED = {
+    "publish": (_("Published: %s."), Comment.State.PUBLISHED),
+    "trust": (_("Published, and their writers trusted from now on: %s."), Comment.State.PUBLISHED),
+    "remove": (_("Removed: %s."), Comment.State.REMOVED),
+    "spam": (_("Marked as spam: %s."), Comment.State.SPAM),
+}
+
+
+class FloodFilter(admin.SimpleListFilter):
+    """All of one flood, which is otherwise one line. Not offered; the line leads to it."""
+
+    title = _("flood")
+    parameter_name = "flood"
+
+    def lookups(self, request, model_admin):
+        root = as_pk(request.GET.get(self.parameter_name))
+        return [(str(root), _("of one flood"))] if root else []
+
+    def queryset(self, request, queryset):
+        return queryset.of_flood(self.value()) if self.value() else queryset
+
+
+class QueueList(ChangeList):
+    """The list of comments; in the queue, a flood is one line."""
+
+    def get_queryset(self, request, **kwargs):
+        rows = super().get_queryset(request, **kwargs)
+        if is_queue(request):
+            rows = rows.filter(pk__in=Comment.objects.held().one_of_each_flood().values("pk"))
+        return rows
+
+
+def is_queue(request):
+    """Say whether the list shows what is held, and not what was searched or a flood's comments."""
+    asks = request.GET.get("q") or request.GET.get(FloodFilter.parameter_name)
+    return StateFilter.asked(request) == Comment.State.HELD and not asks
+
+
+def flood_size():
+    """Return the expression for how many comments are held together with this one, itself too."""
+    root = Coalesce("flood_id", "pk")
+    rows = Comment.objects.held().annotate(root=root).order_by()
+    rows = rows.filter(root=Coalesce(OuterRef("flood_id"), OuterRef("pk"))).values("root")
+    number = rows.annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
+
+
+class Queue:
+    """For the ModelAdmin of comments: rows that can be decided, and the way back."""
+
+    change_list_template = "admin/comments/comment/change_list.html"
+
+    class Media:
+        js = ["admin-desk/queue.js"]
+
+    def get_changelist(self, request, **kwargs):
+        return QueueList
+
+    def get_urls(self):
+        undo = path("undo/", self.admin_site.admin_view(self.undo), name="comments_comment_undo")
+        return [undo, *super().get_urls()]
+
+    def get_list_display(self, request):
+        columns = super().get_list_display(request)
+        return [*columns, "decide"] if self.has_change_permission(request) else columns
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the list, or do what a button beside a comment says and show it again."""
+        if request.method == "POST" and "_decide" in request.POST:
+            self._decide(request, *request.POST["_decide"].partition(":")[::2])
+            return redirect(request.get_full_path())
+        context = {"undo": self._undo(request), "is_queue": is_queue(request)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    @admin.display(description=_("decide"))
+    def decide(self, comment):
+        """The buttons beside a comment."""
+        if comment.is_erased:
+            return ""
+        root = comment.flood_id or comment.pk
+        context = {"comment": comment, "reasons": Reason.choices, "root": root}
+        return render_to_string("admin/comments/comment/_decide.html", context)
+
+    def _decide(self, request, verb, pk):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        rows = self.get_queryset(request)
+        if verb.startswith("flood-"):
+            self._decide_flood(request, verb, rows.held().of_flood(as_pk(pk) or 0))
+            return
+        comment = rows.filter(pk=as_pk(pk)).first()
+        reason = request.POST.get(f"reason-{pk}", "")
+        if comment is None or verb not in DECIDED:
+            self.message_user(request, _("It is no longer there."), messages.WARNING)
+        elif verb == "remove" and reason not in Reason.values:
+            words = _("Choose the reason for removing; nothing was removed.")
+            self.message_user(request, words, messages.ERROR)
+        else:
+            self.decide_all(request, verb, [comment], reason=reason)
+
+    def _decide_flood(self, request, verb, rows):
+        if verb == "flood-spam":
+            former = undoing.as_they_are(rows)
+            done = {str(pk) for pk in Comment.objects.of_ids(former).mark_all_spam(request.user)}
+            former = {pk: was for pk, was in former.items() if pk in done}
+            self._remember(request, "spam", former)
+            self._told(request, "spam", len(former))
+            rest = [one for one in rows if str(one.pk) not in done]  # they had stood under a post
+            if rest:
+                self.decide_all(request, "spam", rest)
+            return
+        rows = rows.order_by("written_at", "pk")
+        self.decide_all(request, "publish", rows[:MOST_PUBLISHED])
+        left = rows.count()
+        if left:
+            words = _now("%s more of them wait; they can be published in the same way.")
+            self.message_user(request, words % left, messages.WARNING)
+
+    def decide_all(self, request, verb, comments, reason="", note=""):
+        """Decide about the comments by the model's own verbs, and remember it for an undo."""
+        comments = list(comments)  # read first: each verb changes what a queryset would find
+        left = [one for one in comments if not one.is_erased]
+        former, by, trusted = undoing.as_they_are(left), request.user, []
+        for comment in left:
+            if verb in ("publish", "trust"):
+                comment.publish(by=by)
+            elif verb == "remove":
+                comment.remove(by=by, reason=reason, note=note)
+            else:
+                comment.mark_spam(by=by, note=note)
+            if verb == "trust" and comment.commenter and not comment.commenter.trusted:
+                comment.commenter.trust(by=by, comment=comment)
+                trusted.append(comment.commenter_id)
+        if len(left) < len(comments):
+            words = _now("Erased, so that nothing is left to decide: %s.")
+            self.message_user(request, words % (len(comments) - len(left)), messages.WARNING)
+        self._remember(request, verb, former, trusted)
+        self._told(request, verb, len(left))
+
+    # The way back
+
+    def _remember(self, request, verb, former, trusted=()):
+        if former:
+            said = {"verb": verb, "former": former, "trusted": [*trusted], "at": time.time()}
+            request.session[UNDO] = said
+
+    def _told(self, request, verb, number):
+        self.message_user(request, DECIDED[verb][0] % number, messages.SUCCESS)
+
+    def _undo(self, request):
+        """Return in words what can be taken back, or None."""
+        said = request.session.get(UNDO)
+        if not said or time.time() - said["at"] > UNDO_FOR:
+            return None
+        return DECIDED[said["verb"]][0] % len(said["former"])
+
+    def undo(self, request):
+        """Take the last decision back (POST)."""
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        said = request.session.pop(UNDO, None)
+        if said is None:
+            self.message_user(request, _("There is nothing to take back."), messages.WARNING)
+            return redirect("admin:comments_comment_changelist")
+        decided = DECIDED[said["verb"]][1]
+        done, left = undoing.take_back(said["former"], decided, request.user, said["trusted"])
+        words = ngettext("Taken back: %s comment.", "Taken back: %s comments.", done)
+        self.message_user(request, words % done, messages.SUCCESS)
+        if left:
+            words = _now("Decided otherwise meanwhile, and left so: %s.")
+            self.message_user(request, words % left, messages.WARNING)
+        return redirect("admin:comments_comment_changelist")
