@@ -94,7 +94,8 @@ class Queue:
         if request.method == "POST" and "_decide" in request.POST:
             self._decide(request, *request.POST["_decide"].partition(":")[::2])
             return redirect(request.get_full_path())
-        context = {"undo": self._undo(request), "is_queue": is_queue(request)}
+        may_decide = self.has_change_permission(request)
+        context = {"may_decide": may_decide, "undo": may_decide and self._undo(request)}
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     @admin.display(description=_("decide"))

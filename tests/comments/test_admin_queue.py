@@ -109,7 +109,9 @@ def test_what_is_answered_is_seen_beside_the_answer(desk, held):
 def test_who_may_only_look_finds_no_buttons_and_can_press_none(client, held):
     client.force_login(staff("view_comment"))
 
-    assert b"_decide" not in client.get(QUEUE).content
+    page = client.get(QUEUE).text
+    assert "_decide" not in page
+    assert "By keyboard" not in page
     assert client.post(QUEUE, {"_decide": f"publish:{held.pk}"}).status_code == 403
     assert client.post(UNDO).status_code == 403
     assert state_of(held) == "held"
@@ -129,7 +131,9 @@ def test_a_page_of_another_site_presses_nothing(held):
 @pytest.mark.parametrize("verb", ["publish", "trust", "spam", "remove"])
 def test_a_decision_is_taken_back(desk, held, verb):
     press(desk, verb, held, **{f"reason-{held.pk}": "abuse"})
-    assert "Undo" in desk.get(QUEUE).text
+    page = desk.get(QUEUE).text
+    assert "Undo" in page
+    assert "By keyboard" in page
 
     answer = desk.post(UNDO, follow=True)
 
