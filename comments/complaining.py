@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -69,9 +69,15 @@ def rules(request):
     """What is removed and why, in words and in numbers."""
     since = (timezone.localtime() - timedelta(days=31 * MONTHS)).replace(day=1, hour=0, minute=0)
     acts = Act.objects.filter(verb__in=REMOVALS, at__gte=since).order_by()
+    # One comment counts once, and not at all if it was taken for something it wasn't.
+    gone = Q(comment=None)
+    acts = acts.filter(gone | Q(comment__state__in=[Comment.State.REMOVED, Comment.State.SPAM]))
     counted = acts.annotate(month=TruncMonth("at")).values_list("month", "reason")
+    counted = counted.annotate(
+        number=Count("comment", distinct=True) + Count("pk", filter=gone, distinct=True)
+    )
     months = {}
-    for month, reason, number in counted.annotate(number=Count("pk")):
+    for month, reason, number in counted:
         months.setdefault(month, {})[reason] = number
     reasons = [(one, MEANINGS[one]) for one in Reason]
     used = [one for one in Reason if any(one in numbers for numbers in months.values())]

@@ -1,14 +1,12 @@
-"""Likeness: how much two texts have in common, told from a few keyed hashes of each.
+"""Likeness: how many words two texts have in common, and how to find those worth comparing.
 
-A text's words, and each two words in a row, are hashed; the lowest hashes are its sketch. The share
-of hashes that the lowest of two sketches have in common is about the share that the texts have
-(A. Broder, "On the resemblance and containment of documents", 1997). A sketch can't be read back
-without the key, which is not in the database.
+A text's longer words and hosts are hashed under a key; the lowest hashes are its sketch, and texts
+that are much alike share some of these (A. Broder, "On the resemblance and containment of
+documents", 1997). A sketch can't be read back without the key, which is not in the database.
 """
 
 import hashlib
 import re
-from itertools import pairwise
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,8 +16,8 @@ from comments.screening import hosts_in
 
 SIZE = 48
 """Hashes in a sketch."""
-FEWEST = 12
-"""A text with fewer different features has no sketch: "Thank you" is said by many."""
+FEWEST = 8
+"""A text with fewer different words has no sketch: "Thank you" is said by many."""
 QUOTED = re.compile(r"<blockquote>.*?(?:</blockquote>|\Z)", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
 
@@ -35,25 +33,20 @@ def hosts(typed):
     return [_hash(host, b"host") for host in sorted(hosts_in(typed) - _own())]
 
 
-def likeness(one, other):
-    """Return how much two texts with these sketches have in common, from 0 to 1."""
-    if not (one and other):
-        return 0.0
-    lowest = set(sorted({*one, *other})[:SIZE])
-    return len(lowest & set(one) & set(other)) / len(lowest)
+def likeness(typed, other):
+    """Return the share of their words that two texts have in common, from 0 to 1."""
+    one, two = _features(typed), _features(other)
+    return len(one & two) / len(one | two) if one and two else 0.0
 
 
 def _features(typed):
-    """Return what two alike texts share: hosts, longer words, and words in a row. No numbers.
+    """Return what two alike texts share: longer words, in their plainest letters, and hosts.
 
     What is quoted is somebody else's: two answers to one comment are not alike for that.
     """
     typed = QUOTED.sub(" ", typed)
     words = re.findall(r"[^\W\d_]+", names.bare(TAG.sub(" ", typed)))
-    found = {word for word in words if len(word) > 3}
-    found.update(" ".join(two) for two in pairwise(words))
-    found.update(f"//{host}" for host in hosts_in(typed))
-    return found
+    return {word for word in words if len(word) > 3} | {f"//{host}" for host in hosts_in(typed)}
 
 
 def _own():

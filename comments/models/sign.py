@@ -39,27 +39,22 @@ class SignQuerySet(models.QuerySet):
         """Return the signs of spam that are hosts written in `typed`."""
         return self.filter(is_host=True, value__in=likeness.hosts(typed))
 
-    def most_alike(self, sketch, least, but=None):
-        """Return [(comment, likeness)] of what is known and at least so like `sketch`, 0 to 1.
+    def most_alike(self, typed, sketch, least, but=None):
+        """Return [(comment, likeness)] of what is known and at least so like `typed`, 0 to 1.
 
-        At most CANDIDATES, the most alike first. `but` is a comment to leave out.
+        `sketch` is that of `typed`. At most CANDIDATES, the most alike first. `but` is a comment to
+        leave out.
         """
         if not sketch:
             return []
         rows = self.filter(value__in=sketch, is_host=False).exclude(comment=but and but.pk)
         shared = rows.order_by().values("comment").annotate(shared=Count("pk"))
-        # Two sketches never have more in common than the share of one that is in the other.
-        shared = shared.filter(shared__gte=least * len(sketch)).order_by("-shared", "comment")
-        sketches = {row["comment"]: [] for row in shared[:CANDIDATES]}
-        if not sketches:
-            return []
-        signs = self.filter(comment__in=sketches, is_host=False)
-        for pk, value in signs.values_list("comment", "value"):
-            sketches[pk].append(value)
-        how = {pk: likeness.likeness(sketch, other) for pk, other in sketches.items()}
+        # Of the lowest hashes of both, half the share is enough to be worth a look at the words.
+        shared = shared.filter(shared__gte=least * len(sketch) / 2)
+        ids = [row["comment"] for row in shared.order_by("-shared", "-comment")[:CANDIDATES]]
         comments = self.model.comment.field.related_model.objects.select_related("flood")
-        alike = comments.in_bulk([pk for pk in how if how[pk] >= least])
-        return sorted(((one, how[pk]) for pk, one in alike.items()), key=lambda pair: -pair[1])
+        how = [(one, likeness.likeness(typed, one.typed)) for one in comments.filter(pk__in=ids)]
+        return sorted((pair for pair in how if pair[1] >= least), key=lambda pair: -pair[1])
 
     def forget_old(self):
         """Drop the signs that nothing is compared with any more: of spam after a year."""

@@ -257,6 +257,20 @@ def test_the_rules_name_each_reason_and_count_what_was_removed(reader, post):
     assert [cell.text_content() for cell in row.xpath("td")] == ["2", "1", "1", "4"]
 
 
+def test_a_comment_that_was_put_back_is_not_counted_and_one_removed_twice_counts_once(reader, post):
+    back, twice = make.comment(post, state="removed"), make.comment(post)
+    back.publish()
+    for _ in range(2):
+        twice.remove(reason="abuse")
+        twice.hold()
+    twice.remove(reason="abuse")
+
+    page = html.fromstring(reader.get("/rules/").content)
+
+    (row,) = page.xpath("//table/tbody/tr")
+    assert [cell.text_content() for cell in row.xpath("td")] == ["1", "1"]
+
+
 def test_what_was_removed_long_ago_is_counted_no_more(reader, post):
     make.comment(post).remove(at=timezone.now() - timedelta(days=800))
 

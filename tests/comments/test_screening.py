@@ -144,7 +144,7 @@ GENUINE = (
 
 
 def how_alike(one, other):
-    return likeness.likeness(likeness.sketch(one), likeness.sketch(other))
+    return likeness.likeness(one, other)
 
 
 def test_a_text_is_like_itself_and_like_itself_in_other_clothes():
@@ -153,12 +153,11 @@ def test_a_text_is_like_itself_and_like_itself_in_other_clothes():
 
 
 def test_a_spun_text_is_more_alike_than_another_on_everyday_words():
-    assert how_alike(SPAM, SPUN) > 0.35 > 2 * how_alike(SPAM, GENUINE)
+    assert how_alike(SPAM, SPUN) > 0.4 > 2 * how_alike(SPAM, GENUINE)
 
 
 def test_short_texts_are_like_nothing():
-    assert likeness.sketch("Thank you so much.") == []
-    assert how_alike("Thank you so much.", "Thank you so much.") == 0
+    assert likeness.sketch("Thank you so much for this.") == []
 
 
 def test_two_answers_to_one_quotation_are_not_alike_for_that():
