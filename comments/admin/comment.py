@@ -78,7 +78,7 @@ class CommentAdmin(Queue, ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         rows = rows.select_related("post", "parent", "commenter", "right__subject", "right__post")
-        return rows.annotate(flood_size=flood_size(), **HISTORY)
+        return rows.with_root().annotate(flood_size=flood_size(), **HISTORY)
 
     def get_ordering(self, request):
         """The queue is worked from its oldest end; everything else is looked up newest first."""

@@ -23,12 +23,21 @@ UNDO = "undo"
 UNDO_FOR = 60 * 60  # seconds
 MOST_PUBLISHED = 200
 """Of a flood, in one go: each takes its number, one after the other."""
+FEW = 3
+"""More than these are marked as spam at once, as far as no reader has seen them."""
 DECIDED = {
     "publish": (_("Published: %s."), Comment.State.PUBLISHED),
     "trust": (_("Published, and their writers trusted from now on: %s."), Comment.State.PUBLISHED),
     "remove": (_("Removed: %s."), Comment.State.REMOVED),
     "spam": (_("Marked as spam: %s."), Comment.State.SPAM),
 }
+
+
+def as_root(typed):
+    """Return the root of a flood (Comment.objects.with_root) that stands in an address, or None."""
+    typed = typed or ""
+    number = as_pk(typed.removeprefix("-"))
+    return -number if number and typed.startswith("-") else number
 
 
 class FloodFilter(admin.SimpleListFilter):
@@ -38,11 +47,12 @@ class FloodFilter(admin.SimpleListFilter):
     parameter_name = "flood"
 
     def lookups(self, request, model_admin):
-        root = as_pk(request.GET.get(self.parameter_name))
+        root = as_root(request.GET.get(self.parameter_name))
         return [(str(root), _("of one flood"))] if root else []
 
     def queryset(self, request, queryset):
-        return queryset.of_flood(self.value()) if self.value() else queryset
+        root = as_root(self.value())
+        return queryset.of_flood(root) if root else queryset
 
 
 class QueueList(ChangeList):
@@ -63,10 +73,8 @@ def is_queue(request):
 
 def flood_size():
     """Return the expression for how many comments are held together with this one, itself too."""
-    root = Coalesce("flood_id", "pk")
-    rows = Comment.objects.held().annotate(root=root).order_by()
-    rows = rows.filter(root=Coalesce(OuterRef("flood_id"), OuterRef("pk"))).values("root")
-    number = rows.annotate(number=Count("pk")).values("number")
+    rows = Comment.objects.held().with_root().filter(root=OuterRef("root")).order_by()
+    number = rows.values("root").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(number, output_field=IntegerField()), 0)
 
 
@@ -103,8 +111,7 @@ class Queue:
         """The buttons beside a comment."""
         if comment.is_erased:
             return ""
-        root = comment.flood_id or comment.pk
-        context = {"comment": comment, "reasons": Reason.choices, "root": root}
+        context = {"comment": comment, "reasons": Reason.choices}
         return render_to_string("admin/comments/comment/_decide.html", context)
 
     def _decide(self, request, verb, pk):
@@ -112,7 +119,7 @@ class Queue:
             raise PermissionDenied
         rows = self.get_queryset(request)
         if verb.startswith("flood-"):
-            self._decide_flood(request, verb, rows.held().of_flood(as_pk(pk) or 0))
+            self._decide_flood(request, verb, rows.held().of_flood(as_root(pk) or 0))
             return
         comment = rows.filter(pk=as_pk(pk)).first()
         reason = request.POST.get(f"reason-{pk}", "")
@@ -126,14 +133,7 @@ class Queue:
 
     def _decide_flood(self, request, verb, rows):
         if verb == "flood-spam":
-            former = undoing.as_they_are(rows)
-            done = {str(pk) for pk in Comment.objects.of_ids(former).mark_all_spam(request.user)}
-            former = {pk: was for pk, was in former.items() if pk in done}
-            self._remember(request, "spam", former)
-            self._told(request, "spam", len(former))
-            rest = [one for one in rows if str(one.pk) not in done]  # they had stood under a post
-            if rest:
-                self.decide_all(request, "spam", rest)
+            self.decide_all(request, "spam", rows)
             return
         rows = rows.order_by("written_at", "pk")
         self.decide_all(request, "publish", rows[:MOST_PUBLISHED])
@@ -147,7 +147,11 @@ class Queue:
         comments = list(comments)  # read first: each verb changes what a queryset would find
         left = [one for one in comments if not one.is_erased]
         former, by, trusted = undoing.as_they_are(left), request.user, []
-        for comment in left:
+        one_by_one = left
+        if verb == "spam" and len(left) > FEW:
+            done = set(Comment.objects.of_ids(former).mark_all_spam(by, note))
+            one_by_one = [one for one in left if one.pk not in done]  # they stood under a post
+        for comment in one_by_one:
             if verb in ("publish", "trust"):
                 comment.publish(by=by)
             elif verb == "remove":

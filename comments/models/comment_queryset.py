@@ -5,8 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import models, transaction
-from django.db.models import Min, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Min, Q, When
 from django.utils import timezone
 
 from blogsite import html, secret_links
@@ -28,6 +27,7 @@ SUSPICIONS = (
     screening.SPAM_HOST,
 )
 """Reasons that lie in the comment itself, not in the policy or in how many others there are."""
+IN_A_CROWD = Q(held_because__contains=screening.FLOOD) | Q(held_because__contains=screening.NETWORK)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -46,17 +46,34 @@ class CommentQuerySet(models.QuerySet):
         held_for = reduce(or_, (Q(held_because__contains=one) for one in SUSPICIONS))
         return self.filter(held_for, state__in=[self.model.State.HELD, self.model.State.SPAM])
 
+    def with_root(self):
+        """Annotate `root`: what comments that stand together in the queue have in common.
+
+        Those that are alike have the id of one of them; those that had to be held for the number
+        alone of what came in under a post have minus the id of the post, as nothing says that they
+        are of one kind; any other has its own id.
+        """
+        return self.annotate(
+            root=Case(
+                When(flood__isnull=False, then="flood_id"),
+                When(IN_A_CROWD, then=-F("post_id")),
+                default="pk",
+            )
+        )
+
     def one_of_each_flood(self):
         """Of these comments, the first of each flood, and those that belong to none."""
-        rooted = self.order_by().annotate(root=Coalesce("flood_id", "pk"))
-        return self.filter(pk__in=rooted.values("root").annotate(first=Min("pk")).values("first"))
+        rooted = self.order_by().with_root().values("root")
+        return self.filter(pk__in=rooted.annotate(first=Min("pk")).values("first"))
 
     def of_ids(self, ids):
         """The comments with these ids, however many, as numbers or in words."""
         return self.filter(pk__in=[int(pk) for pk in ids])
 
     def of_flood(self, root):
-        """The comments that stand together with the one whose id is `root`, itself included."""
+        """The comments that stand together under this `root` (see with_root)."""
+        if root < 0:
+            return self.filter(IN_A_CROWD, post=-root, flood=None)
         return self.filter(Q(flood=root) | Q(pk=root))
 
     def mark_all_spam(self, by=None, note=""):

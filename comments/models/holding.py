@@ -33,7 +33,10 @@ ENOUGH_LEARNED = 20
 
 @dataclass
 class Holding:
-    """Why a comment is held (keys of screening.WORDS), its sketch, and which one it goes with."""
+    """Why a comment is held (keys of screening.WORDS), what to learn of it, and what it is like.
+
+    `sketch` is to be kept; `flood` is the comment which stands for all that are like this one.
+    """
 
     reasons: list
     sketch: list = field(default_factory=list)
@@ -65,8 +68,6 @@ def look_at(comment, policy, sketch, sent=None):
         reasons.append(screening.SPAM_HOST)
     if comment._state.adding:  # an edit is no further comment
         reasons += _crowd(comment, sent.network)
-    if flood is None and reasons:
-        flood = _flood(comment, reasons, sent.network)
     return Holding(reasons, sketch if is_new else [], flood if reasons else None)
 
 
@@ -113,16 +114,3 @@ def _crowd(comment, network):
 
 def _many(rows, most):
     return len(rows.order_by().values_list("pk")[:most]) >= most
-
-
-def _flood(comment, reasons, network):
-    """Return the comment that stands for the flood this one belongs to, or None."""
-    lately = type(comment).objects.held().filter(written_at__gte=timezone.now() - JUST_NOW)
-    if screening.NETWORK in reasons:
-        lately = lately.filter(network=network)
-    elif screening.FLOOD in reasons:
-        lately = lately.filter(post=comment.post, held_because__contains=screening.FLOOD)
-    else:
-        return None
-    first = lately.order_by("written_at", "pk").first()
-    return first and (first.flood or first)

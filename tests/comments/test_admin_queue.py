@@ -278,6 +278,26 @@ def test_of_a_great_flood_some_are_published_and_the_rest_waits(desk, flood, mon
     assert "2 more of them wait" in told(answer)[1]
 
 
+def test_what_came_in_at_once_and_is_not_alike_can_only_be_looked_at_one_by_one(desk):
+    post = make.post()
+    several = [make.comment(post, state="held", held_because="flood") for _ in range(3)]
+    make.comment(post, state="held", held_because="network")
+    make.comment(make.post(), state="held", held_because="flood")
+
+    assert [line.flood_size for line in listed(desk)] == [4, 1]
+    page = desk.get(QUEUE).text
+    assert "4 came in here at once." in page
+    assert "All of them are spam" not in page
+    assert len(listed(desk, f"?state=held&flood=-{post.pk}")) == 4
+    press(desk, "spam", several[0])
+    assert [line.flood_size for line in listed(desk)] == [3, 1]
+
+
+@pytest.mark.parametrize("asked", ["x", "-", "0", "-0", "--1", "1" * 30, ""])
+def test_whatever_stands_in_the_address_for_a_flood_shows_a_list(desk, held, asked):
+    assert desk.get(f"{QUEUE}?flood={asked}", follow=True).status_code == 200
+
+
 def test_another_that_is_held_belongs_to_no_flood(desk, flood, held):
     press(desk, "flood-spam", flood[0])
 

@@ -168,12 +168,13 @@ def test_a_commenter_who_takes_their_time_is_not_held(post):
     assert write(post, "One more.", commenter=commenter).is_published
 
 
-def test_a_flood_under_one_post_is_held_from_some_point_on_and_stands_together(post):
+def test_a_flood_under_one_post_is_held_from_some_point_on_and_is_one_line(post):
     written = [write(post, f"Sounding {n}.") for n in range(MOST_ON_A_POST + 3)]
 
-    first, *others = [one for one in written if one.is_held]
-    assert [reasons(one) for one in (first, *others)] == [[screening.FLOOD]] * 3
-    assert [one.flood for one in others] == [first, first]
+    held = [one for one in written if one.is_held]
+    assert [reasons(one) for one in held] == [[screening.FLOOD]] * 3
+    assert list(Comment.objects.held().one_of_each_flood()) == held[:1]
+    assert set(Comment.objects.held().of_flood(-post.pk)) == set(held)
     assert write(make.post(), "Elsewhere.").is_published
 
 
