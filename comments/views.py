@@ -9,8 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blogsite import html
-from blogsite.requests import is_author, is_ours, secret_page
+from blogsite.requests import as_number, is_author, is_ours, secret_page
 from blogsite.views import not_found
+from comments import thread_pages
 from comments.forms import CommentForm, LetterboxForm
 from comments.models import Comment, Commenter, RightOfReply
 from posts.models import Blog, CommentPolicy, Post
@@ -36,7 +37,7 @@ def comment(request, pk):
     found = get_object_or_404(
         Comment.objects.in_thread().on_public_posts().select_related("post"), pk=pk
     )
-    return redirect(f"{found.post.get_absolute_url()}#c{found.number}")
+    return redirect(thread_pages.place(found, since=as_number(request.GET.get("since"))))
 
 
 @csrf_exempt  # see blogsite/requests.py
@@ -109,7 +110,7 @@ def _stored(request, post, form, known, author):
     if stored.commenter and is_theirs:
         return redirect(f"{stored.commenter.path}?posted={stored.pk}")
     if stored.is_in_thread:
-        return redirect(f"{post.get_absolute_url()}#c{stored.number}")
+        return redirect(thread_pages.place(stored))
     return render(request, "comments/held.html", {"post": post, "comment": stored})
 
 

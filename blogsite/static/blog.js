@@ -67,6 +67,23 @@ function answerInPlace() {
     });
     if (link.dataset.answer === form.elements.to.value) open(link); // of a draft that was kept
   }
+  if (form.elements.to.value && back.hidden) { // it answers what stands on another page
+    title.textContent = section.dataset.answering.replace("%s", form.elements.to.value);
+    back.hidden = false;
+  }
+}
+
+// A long thread has several pages: a number in the address leads to the one on which the comment is.
+function findComment() {
+  const last = document.querySelector("[data-last]")?.dataset.last;
+  const find = () => {
+    const number = location.hash.match(/^#c(\d+)$/)?.[1];
+    if (!number || Number(number) > Number(last) || document.getElementById(`c${number}`)) return;
+    location.replace(`${location.pathname}?comment=${number}#c${number}`);
+  };
+  if (!last) return;
+  find();
+  window.addEventListener("hashchange", find);
 }
 
 // What is being written is kept on this device until the server has acknowledged it, a week at most.
@@ -170,6 +187,7 @@ function countCharacters() {
   }
 }
 
+findComment();
 countView();
 forgetDrafts();
 keepDraft();
