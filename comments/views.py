@@ -1,5 +1,7 @@
 """The pages on which readers and subjects write, and on which comments are found."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +16,13 @@ from blogsite.views import not_found
 from comments import thread_pages
 from comments.forms import CommentForm, LetterboxForm
 from comments.models import Comment, Commenter, RightOfReply
+from posts import search
 from posts.models import Blog, CommentPolicy, Post
+from posts.search import LONGEST_QUERY
 
 A_PAGE = 50
+MOST_PAGES = 500
+"""Of what was found: each costs the database as much as all before it."""
 TYPED = ("text", "words", "wrong", "wanted")
 NOT_OURS = _("Your browser doesn’t say that this was sent from here. Send it once more.")
 REMEMBERED = "yours"
@@ -25,15 +31,43 @@ REMEMBERED = "yours"
 
 @require_safe
 def newest(request):
-    """The newest comments on the whole blog."""
+    """The newest comments on the whole blog; or those found for `?q=` (words) and `?name=`."""
+    words, name = (request.GET.get(key, "").strip()[:LONGEST_QUERY] for key in ("q", "name"))
+    if words or name:
+        return _found(request, words, name)
     comments = Comment.objects.published().on_public_posts().newest_first()
     page = Paginator(comments.select_related("post"), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "comments/newest.html", {"page": page})
 
 
+def _found(request, words, name):
+    """Answer with the comments in which the words stand, and which were signed so."""
+    number = min(max(as_number(request.GET.get("page")) or 1, 1), MOST_PAGES)
+    start = (number - 1) * A_PAGE
+    hits, total = search.find(
+        words, name=name, kinds=("comment",), newest=True, start=start, most=A_PAGE
+    )
+    posts = Post.objects.in_bulk({hit.post_id for hit in hits})
+    for hit in hits:
+        hit.post = posts[hit.post_id]
+    context = {
+        "words": words,
+        "name": name,
+        "hits": hits,
+        "total": total,
+        "asked": urlencode({"q": words, "name": name}),
+        "number": number,
+        "more": total > start + len(hits) and number < MOST_PAGES,
+    }
+    return render(request, "comments/found.html", context)
+
+
 @require_safe
 def comment(request, pk):
-    """The permanent address of a comment: leads to where it stands."""
+    """The permanent address of a comment: leads to where it stands.
+
+    What is asked for as new `?since=` a number stays asked for.
+    """
     found = get_object_or_404(
         Comment.objects.in_thread().on_public_posts().select_related("post"), pk=pk
     )
