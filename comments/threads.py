@@ -7,6 +7,7 @@ here too.
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from math import ceil
 
 DEEPEST_SHOWN = 6
 
@@ -72,17 +73,21 @@ def _number(entry):
 def pages(entries, most):
     """Return the entries as a list of pages, lists of at most `most`, in the same order.
 
-    A conversation (an entry of depth 0 with all that is below it) stays on one page where it fits
-    on one; a longer one begins a page, and is cut where that page is full. No entry: no page.
+    A conversation (an entry of depth 0 with all that is below it) begins a page where it would
+    otherwise be cut once more. So it stays on one page if it fits on one, and a longer one is cut
+    as rarely as can be, where a page is full. No entry: no page.
     """
     turned = []
     for conversation in _conversations(entries):
-        if not turned or len(turned[-1]) + len(conversation) > most:
-            turned += [
-                conversation[start : start + most] for start in range(0, len(conversation), most)
-            ]
-        else:
-            turned[-1] += conversation
+        size = len(conversation)
+        if not turned or ceil((len(turned[-1]) + size) / most) > ceil(size / most):
+            turned.append([])
+        while conversation:
+            room = most - len(turned[-1])
+            turned[-1] += conversation[:room]
+            conversation = conversation[room:]
+            if conversation:
+                turned.append([])
     return turned
 
 

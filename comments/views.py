@@ -18,7 +18,6 @@ from comments.forms import CommentForm, LetterboxForm
 from comments.models import Comment, Commenter, RightOfReply
 from posts import search
 from posts.models import Blog, CommentPolicy, Post
-from posts.search import LONGEST_QUERY
 
 A_PAGE = 50
 MOST_PAGES = 500
@@ -32,7 +31,8 @@ REMEMBERED = "yours"
 @require_safe
 def newest(request):
     """The newest comments on the whole blog; or those found for `?q=` (words) and `?name=`."""
-    words, name = (request.GET.get(key, "").strip()[:LONGEST_QUERY] for key in ("q", "name"))
+    asked = (request.GET.get(key, "").strip() for key in ("q", "name"))
+    words, name = (typed[: search.LONGEST_QUERY] for typed in asked)
     if words or name:
         return _found(request, words, name)
     comments = Comment.objects.published().on_public_posts().newest_first()
