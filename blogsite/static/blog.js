@@ -74,16 +74,13 @@ function answerInPlace() {
 }
 
 // A long thread has several pages: a number in the address leads to the one on which the comment is.
+// Says whether this page is being left for another.
 function findComment() {
   const last = document.querySelector("[data-last]")?.dataset.last;
-  const find = () => {
-    const number = location.hash.match(/^#c(\d+)$/)?.[1];
-    if (!number || Number(number) > Number(last) || document.getElementById(`c${number}`)) return;
-    location.replace(`${location.pathname}?comment=${number}#c${number}`);
-  };
-  if (!last) return;
-  find();
-  window.addEventListener("hashchange", find);
+  const number = location.hash.match(/^#c(\d+)$/)?.[1];
+  if (!last || !number || Number(number) > Number(last) || document.getElementById(`c${number}`)) return false;
+  location.replace(`${location.pathname}?comment=${number}#c${number}`);
+  return true;
 }
 
 // What is being written is kept on this device until the server has acknowledged it, a week at most.
@@ -187,8 +184,8 @@ function countCharacters() {
   }
 }
 
-findComment();
-countView();
+if (!findComment()) countView(); // one reading is one view
+window.addEventListener("hashchange", findComment);
 forgetDrafts();
 keepDraft();
 nameSubmissions();
