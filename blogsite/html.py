@@ -139,17 +139,21 @@ def reply(typed):
 DOORS = {"post": post, "comment": comment, "reply": reply}
 
 
-def with_numbers(shown, address=""):
+def with_numbers(shown, link):
     """Return `shown`, which came out of a door, with "#37" in its words made a link to comment 37.
 
-    `address` is the page on which the comments stand; "" on that page itself. What did not come out
-    of a door is returned as it is.
+    `link(37)` returns the address at which that comment is read, or None where there is none; then
+    the words stay words. What did not come out of a door is returned as it is.
     """
     if "#" not in shown or not isinstance(shown, Clean):
         return shown
-    link = rf'<a href="{html.escape(address)}#c\1">#\1</a>'
+
+    def linked(found):
+        address = link(int(found[1]))
+        return f'<a href="{html.escape(address)}">{found[0]}</a>' if address else found[0]
+
     parts = LINK_OR_TAG.split(shown)
-    parts[::2] = [NUMBER.sub(link, part) for part in parts[::2]]
+    parts[::2] = [NUMBER.sub(linked, part) for part in parts[::2]]
     return Clean("".join(parts))
 
 

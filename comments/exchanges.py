@@ -31,22 +31,31 @@ def gather(comments, rights, requests):
     as it is decided: before that, nobody but the subject has said that it should be there.
     """
     found = {}
-    of = {}
     by_id = {right.pk: right for right in rights}
+    of = belonging(comments)
     for comment in comments:
-        if comment.is_subjects and comment.is_published:
-            pk = comment.right_id
-        elif comment.is_authors and comment.is_published and comment.parent_id in of:
-            pk = of[comment.parent_id]
-        else:
-            continue
-        of[comment.pk] = pk
-        found.setdefault(pk, Exchange(by_id[pk])).comments.append(comment)
+        if comment.pk in of:
+            pk = of[comment.pk]
+            found.setdefault(pk, Exchange(by_id[pk])).comments.append(comment)
     for request in requests:
         pk = request.right_id
         if pk in found or not request.is_awaiting_decision:
             found.setdefault(pk, Exchange(by_id[pk])).requests.append(request)
     return list(found.values())
+
+
+def belonging(comments):
+    """Return {comment id: id of the right of reply} for those that belong to an exchange.
+
+    `comments` are as in `gather()`; all that is read of them is who says what to whom.
+    """
+    of = {}
+    for comment in comments:
+        if comment.is_subjects and comment.is_published:
+            of[comment.pk] = comment.right_id
+        elif comment.is_authors and comment.is_published and comment.parent_id in of:
+            of[comment.pk] = of[comment.parent_id]
+    return of
 
 
 def apart(exchanges):

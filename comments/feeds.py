@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from blogsite import html
+from comments import thread_pages
 from comments.models import Comment
 from posts.feeds import BlogFeed, absolute, tag
 from posts.models import Post
@@ -36,7 +37,8 @@ class Newest(BlogFeed):
         return _("%(name)s on “%(post)s”") % {"name": comment.display_name, "post": comment.post}
 
     def item_link(self, comment):
-        return absolute(comment.get_absolute_url())
+        # Whoever comes by it finds the later ones marked as new.
+        return f"{absolute(comment.get_absolute_url())}?since={comment.number}"
 
     def item_guid(self, comment):
         return tag(comment.published_at, f"comment-{comment.pk}")
@@ -51,7 +53,8 @@ class Newest(BlogFeed):
         return comment.edited_at or comment.published_at
 
     def content(self, comment):
-        return html.with_numbers(comment.shown, absolute(comment.post.get_absolute_url()))
+        post = absolute(comment.post.get_absolute_url())
+        return html.with_numbers(comment.shown, lambda number: thread_pages.by_number(post, number))
 
 
 class OnPost(Newest):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, prefetch_related_objects
 from django.utils import timezone
 
-from comments import exchanges, threads
+from comments import exchanges, thread_pages
 from comments.models import AmendmentRequest, ChosenComment, Comment, RightOfReply
 from posts import changes
 from posts.models import EarlierFigure, Post, Reprint, Revision, ViewDay, figures
@@ -69,13 +69,9 @@ class Reading:
     amendments: list
     exchanges: list
     reprints: list
-    thread: list = field(default_factory=list)
+    thread: thread_pages.ThreadPage | None = None  # on its own page
     reprinted_in: list = field(default_factory=list)  # [(post, its number of comments)]
     has_changes: bool = False  # whether there is anything that readers can compare
-
-    @property
-    def has_marks(self):
-        return any(entry.mark for entry in self.thread)
 
     @property
     def replies(self):
@@ -150,11 +146,13 @@ def read(posts):
     return readings
 
 
-def read_page(post):
-    """Return the Reading of one post with what its own page has besides, such as the thread."""
+def read_page(post, asked=thread_pages.PLAIN):
+    """Return the Reading of one post with what its own page has besides.
+
+    That is, among others, the page of its thread that was `asked` for.
+    """
     reading = read([post])[0]
-    comments = post.comments.in_thread().order_by("number")
-    reading.thread = threads.flatten(list(comments), exchanges.apart(reading.exchanges))
+    reading.thread = thread_pages.read(post, asked)
     newer = list(
         Post.objects.published().filter(reprints__source=post).order_by("published_at", "pk")
     )

@@ -1,23 +1,33 @@
 """Threads: comments in the order in which they are read, and the marks that tell people apart.
 
 Needs no database: it works on comments that were fetched already, in one pass, however deep and
-long the thread.
+long the thread. Where a thread is cut into pages, and what stands before and after what, is said
+here too.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 DEEPEST_SHOWN = 6
 
 
 @dataclass
 class Entry:
-    """One comment in its place: how deep it stands, what it answers, and its writer's mark."""
+    """One comment in its place: how deep it stands, what it answers, and its writer's mark.
+
+    `before` and `after` are the nearest comments of the same voice, where that is the author's or a
+    subject's; `next_new` is the next that is new, after one that `is_new`.
+    """
 
     comment: object
     depth: int
     answers: object | None = None
     mark: str = ""
+    before: object | None = None
+    after: object | None = None
+    is_new: bool = False
+    next_new: object | None = None
 
     @property
     def shown_depth(self):
@@ -49,6 +59,64 @@ def flatten(comments, apart=()):
         )
         waiting.extend((answer, depth + 1) for answer in reversed(answers.get(comment.pk, ())))
     return entries
+
+
+def by_time(entries):
+    """Return the entries in order of number, none of them set in: each says what it answers."""
+    return [replace(entry, depth=0) for entry in sorted(entries, key=_number)]
+
+
+def _number(entry):
+    return entry.comment.number
+
+
+def pages(entries, most):
+    """Return the entries as a list of pages, lists of at most `most`, in the same order.
+
+    A conversation (an entry of depth 0 with all that is below it) begins a page where it would
+    otherwise be cut once more. So it stays on one page if it fits on one, and a longer one is cut
+    as rarely as can be, where a page is full. No entry: no page.
+    """
+    turned = []
+    for conversation in _conversations(entries):
+        size = len(conversation)
+        if not turned or ceil((len(turned[-1]) + size) / most) > ceil(size / most):
+            turned.append([])
+        while conversation:
+            room = most - len(turned[-1])
+            turned[-1] += conversation[:room]
+            conversation = conversation[room:]
+            if conversation:
+                turned.append([])
+    return turned
+
+
+def _conversations(entries):
+    """Return the entries as lists that each begin with one of depth 0."""
+    found = []
+    for entry in entries:
+        if not entry.depth:
+            found.append([])
+        found[-1].append(entry)
+    return found
+
+
+def chains(comments, group):
+    """Return {group: [comments]} in the order given; `group(comment)` is None for one of none."""
+    found = defaultdict(list)
+    for comment in comments:
+        key = group(comment)
+        if key is not None:
+            found[key].append(comment)
+    return dict(found)
+
+
+def beside(chain):
+    """Return {comment id: (the one before it in the chain, the one after it)}; None at the ends."""
+    return {
+        comment.pk: (before, after)
+        for before, comment, after in zip([None, *chain], chain, [*chain[1:], None], strict=False)
+    }
 
 
 def marks(comments):

@@ -1,5 +1,7 @@
 """The pages on which readers and subjects write, and on which comments are found."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,15 +11,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blogsite import html
-from blogsite.requests import is_author, is_ours, secret_page
+from blogsite.requests import as_number, is_author, is_ours, secret_page
 from blogsite.views import not_found
-from comments import networks
+from comments import networks, thread_pages
 from comments.forms import CommentForm, LetterboxForm
 from comments.models import Comment, Commenter, RightOfReply
 from comments.screening import Sent
+from posts import search
 from posts.models import Blog, CommentPolicy, Post
 
 A_PAGE = 50
+MOST_PAGES = 500
+"""Of what was found: each costs the database as much as all before it."""
 TYPED = ("text", "words", "wrong", "wanted")
 NOT_OURS = _("Your browser doesn’t say that this was sent from here. Send it once more.")
 REMEMBERED = "yours"
@@ -26,19 +31,48 @@ REMEMBERED = "yours"
 
 @require_safe
 def newest(request):
-    """The newest comments on the whole blog."""
+    """The newest comments on the whole blog; or those found for `?q=` (words) and `?name=`."""
+    asked = (request.GET.get(key, "").strip() for key in ("q", "name"))
+    words, name = (typed[: search.LONGEST_QUERY] for typed in asked)
+    if words or name:
+        return _found(request, words, name)
     comments = Comment.objects.published().on_public_posts().newest_first()
     page = Paginator(comments.select_related("post"), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "comments/newest.html", {"page": page})
 
 
+def _found(request, words, name):
+    """Answer with the comments in which the words stand, and which were signed so."""
+    number = min(max(as_number(request.GET.get("page")) or 1, 1), MOST_PAGES)
+    start = (number - 1) * A_PAGE
+    hits, total = search.find(
+        words, name=name, kinds=("comment",), newest=True, start=start, most=A_PAGE
+    )
+    posts = Post.objects.in_bulk({hit.post_id for hit in hits})
+    for hit in hits:
+        hit.post = posts[hit.post_id]
+    context = {
+        "words": words,
+        "name": name,
+        "hits": hits,
+        "total": total,
+        "asked": urlencode({"q": words, "name": name}),
+        "number": number,
+        "more": total > start + len(hits) and number < MOST_PAGES,
+    }
+    return render(request, "comments/found.html", context)
+
+
 @require_safe
 def comment(request, pk):
-    """The permanent address of a comment: leads to where it stands."""
+    """The permanent address of a comment: leads to where it stands.
+
+    What is asked for as new `?since=` a number stays asked for.
+    """
     found = get_object_or_404(
         Comment.objects.in_thread().on_public_posts().select_related("post"), pk=pk
     )
-    return redirect(f"{found.post.get_absolute_url()}#c{found.number}")
+    return redirect(thread_pages.place(found, since=as_number(request.GET.get("since"))))
 
 
 @csrf_exempt  # see blogsite/requests.py
@@ -111,7 +145,7 @@ def _stored(request, post, form, known, author):
     if stored.commenter and is_theirs:
         return redirect(f"{stored.commenter.path}?posted={stored.pk}")
     if stored.is_in_thread:
-        return redirect(f"{post.get_absolute_url()}#c{stored.number}")
+        return redirect(thread_pages.place(stored))
     return render(request, "comments/held.html", {"post": post, "comment": stored})
 
 

@@ -43,17 +43,23 @@ def find(
     newest=False,
     start=0,
     most=20,
+    name="",
 ):
     """Return (hits, total) for what was typed: at most `most` hits from `start` on, best first.
 
+    With a `name`, only what was signed with its words is found; `query` may then be empty.
     `everything` looks at drafts and held comments too, for the desk. `prefix` lets the last
     word be unfinished, for pickers. `newest` orders by date.
     """
     terms = parse(query)
-    if not any(wanted for wanted, _ in terms):
+    signed = [word for _, words in parse(name) for word in words.split()]
+    nobody = name.strip() and not signed  # a name of signs alone is not everybody's
+    if nobody or not (signed or any(wanted for wanted, _ in terms)):
         return [], 0
     engine = _sqlite if connection.vendor == "sqlite" else _postgresql
-    match, parameter, rank, rank_parameter, snippets, snippet_parameter = engine(terms, prefix)
+    match, parameter, rank, rank_parameter, snippets, snippet_parameter = engine(
+        terms, prefix, signed
+    )
     where = f"{match} AND d.kind IN ({', '.join(['%s'] * len(kinds))})"
     if not everything:
         where += " AND d.public AND p.state = 'published'"
@@ -118,10 +124,11 @@ SOURCES = {
 }
 
 
-def _sqlite(terms, prefix):
+def _sqlite(terms, prefix, signed=()):
     wanted = [f'"{words}"' for is_wanted, words in terms if is_wanted]
-    if prefix:
+    if prefix and wanted:
         wanted[-1] += "*"
+    wanted += [f'name : "{word}"' for word in signed]
     match = " AND ".join(wanted)
     unwanted = [f'"{words}"' for is_wanted, words in terms if not is_wanted]
     if unwanted:
@@ -131,23 +138,32 @@ def _sqlite(terms, prefix):
     return "posts_search MATCH %s", [match], rank, [], snippet, []
 
 
-def _postgresql(terms, prefix):
+def _postgresql(terms, prefix, signed=()):
     # The words are letters and digits alone, so nothing in them means anything to tsquery.
     parts = [
         ("" if is_wanted else "!!") + "phraseto_tsquery('english', %s)" for is_wanted, _ in terms
     ]
     bare = [without_accents(words) for _, words in terms]
     typed = [words for _, words in terms]
-    if prefix and terms[-1][0]:
+    if prefix and terms and terms[-1][0]:
         parts[-1] = "to_tsquery('english', %s)"
         bare[-1], typed[-1] = (" <-> ".join(words[-1].split()) + ":*" for words in (bare, typed))
-    query = f"({' && '.join(parts)})"
+    query = f"({' && '.join(parts)})" if parts else "''::tsquery"
     options = "StartSel=\x02, StopSel=\x03, MaxWords=30, MinWords=15, MaxFragments=1"
     # The index has no accents, the text of the snippet may have some.
     snippet = f"ts_headline('english', d.text, {query} || {query}, '{options}')"
     # A text of stop words alone asks for nothing, and finds nothing.
     rank = f"-ts_rank_cd(d.words, {query})"
-    return f"d.words @@ {query}", bare, rank, bare, snippet, [*bare, *typed]
+    matches, parameter = [f"d.words @@ {query}"] if terms else [], [*bare]
+    if signed:
+        # Names have weight B. “Will” is no word to the index, and is looked for letter by letter.
+        matches.append(
+            "CASE WHEN numnode(to_tsquery('english', %s)) > 0"
+            " THEN d.words @@ to_tsquery('english', %s) ELSE d.name ILIKE %s END"
+        )
+        weighed = " & ".join(f"{without_accents(word)}:B" for word in signed)
+        parameter += [weighed, weighed, f"%{' '.join(signed)}%"]
+    return " AND ".join(matches), parameter, rank, bare, snippet, [*bare, *typed]
 
 
 def without_accents(words):

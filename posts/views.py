@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from blogsite.requests import as_number, is_author, is_ours
+from comments import thread_pages
 from comments.reading import read, read_page, show_figures
 from comments.views import comment_form, is_closed
 from posts import changes as changing
@@ -74,13 +75,18 @@ def reprints(request):
 
 @require_safe
 def post(request, year, month, slug):
-    """A post with everything that is read with it. A wrong date leads to the right one."""
+    """A post with everything that is read with it. A wrong date leads to the right one.
+
+    `?comment=37` leads to comment 37, on whichever page of the thread it stands.
+    """
     found = Post.objects.published().posts().filter(slug=slug).first()
     if found is None or unquote(found.get_absolute_url()) != request.path:
         # What stood here on the former system comes before a post elsewhere with this slug.
         found = old_addresses.find(request.path) or found
     if found is None:
         raise Http404
+    if "comment" in request.GET:
+        return redirect(thread_pages.find(found, request.GET["comment"]))
     if request.path != unquote(found.get_absolute_url()):
         return redirect(found, permanent=True)
     return render_post(request, found)
@@ -89,7 +95,10 @@ def post(request, year, month, slug):
 @require_safe
 def page(request, slug):
     """A page: like a post, without a date."""
-    return render_post(request, get_object_or_404(Post.objects.published().pages(), slug=slug))
+    found = get_object_or_404(Post.objects.published().pages(), slug=slug)
+    if "comment" in request.GET:
+        return redirect(thread_pages.find(found, request.GET["comment"]))
+    return render_post(request, found)
 
 
 @require_safe
@@ -149,8 +158,12 @@ def amendment(request, number):
 
 
 def render_post(request, post, preview=False):
-    """Answer with the page of `post`, or (for the author alone) with how it will look."""
-    reading = read_page(post)
+    """Answer with the page of `post`, or (for the author alone) with how it will look.
+
+    `?thread=2` turns the pages of a long thread, `?order=time` takes it in order of time, and
+    `?since=37` marks what is new.
+    """
+    reading = read_page(post, thread_pages.Asked.by(request.GET))
     if preview:
         show_figures(reading)
     context = {

@@ -7,10 +7,19 @@ comes from here.
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 
-from comments.models import ChosenComment, Comment, Commenter, Reason, RightOfReply, Subject
-from posts.models import Blog, Label, Post, Reprint, ViewDay
+from comments.models import (
+    ChosenComment,
+    Comment,
+    Commenter,
+    Reason,
+    RightOfReply,
+    Subject,
+    Thread,
+)
+from posts.models import Blog, Label, Post, Reprint, SearchDocument, ViewDay
 
 NOW = object()  # when a post is published unless a test says otherwise
 PASSWORD = "tide tables by heart"  # make.author() signs in with it
@@ -72,6 +81,39 @@ def comment(on, text=None, name="", *, parent=None, state="published", at=None, 
     elif state == Comment.State.SPAM:
         made.mark_spam()
     return made
+
+
+def crowd(on, size, answers, voice=lambda number: "reader"):
+    """Let `size` comments stand under the post `on`; `answers(n)` is what number n answers, or 0.
+
+    Made all at once: each says “Sounding 7.”, and readers' are of one commenter. `voice(n)` is the
+    voice of number n, reader or author.
+    """
+    commenter = Commenter.objects.create()
+    rows = [
+        Comment(
+            post=on,
+            number=number,
+            typed=f"Sounding {number}.",
+            shown=f"<p>Sounding {number}.</p>",
+            name="Leadsman",
+            voice=voice(number),
+            commenter=commenter if voice(number) == Comment.Voice.READER else None,
+            state=Comment.State.PUBLISHED,
+            written_at=on.published_at,
+            published_at=on.published_at,
+        )
+        for number in range(1, size + 1)
+    ]
+    Comment.objects.bulk_create(rows)
+    ids = [None, *(row.pk for row in rows)]
+    with connection.cursor() as cursor:  # bulk_update() takes a minute for some thousands
+        cursor.executemany(
+            "UPDATE comments_comment SET parent_id = %s WHERE id = %s",
+            [(ids[answers(row.number)], row.pk) for row in rows],
+        )
+    SearchDocument.objects.put([row.search_document() for row in rows])
+    Thread.objects.update_or_create(post=on, defaults={"last_number": size})
 
 
 def reprint(post, source, introduction="<p>From the old logbook.</p>", *, chosen=(), **values):

@@ -67,6 +67,20 @@ function answerInPlace() {
     });
     if (link.dataset.answer === form.elements.to.value) open(link); // of a draft that was kept
   }
+  if (form.elements.to.value && back.hidden) { // it answers what stands on another page
+    title.textContent = section.dataset.answering.replace("%s", form.elements.to.value);
+    back.hidden = false;
+  }
+}
+
+// A long thread has several pages: a number in the address leads to the one on which the comment is.
+// Says whether this page is being left for another.
+function findComment() {
+  const last = document.querySelector("[data-last]")?.dataset.last;
+  const number = location.hash.match(/^#c(\d+)$/)?.[1];
+  if (!last || !number || Number(number) > Number(last) || document.getElementById(`c${number}`)) return false;
+  location.replace(`${location.pathname}?comment=${number}#c${number}`);
+  return true;
 }
 
 // What is being written is kept on this device until the server has acknowledged it, a week at most.
@@ -190,7 +204,8 @@ function timeTyping() {
   });
 }
 
-countView();
+if (!findComment()) countView(); // one reading is one view
+window.addEventListener("hashchange", findComment);
 forgetDrafts();
 keepDraft();
 nameSubmissions();

@@ -314,7 +314,7 @@ def test_formatting_that_is_never_closed_is_not_opened_again_and_again_in_each_p
 )
 def test_numbers_in_a_comments_words_lead_to_comments(typed, shown):
     clean = html.comment(typed)
-    linked = html.with_numbers(clean, "/p/")
+    linked = html.with_numbers(clean, "/p/#c{}".format)
 
     if shown is None:
         assert linked.count("#c") == (3 if typed.startswith("#1") else 0)
@@ -325,7 +325,15 @@ def test_numbers_in_a_comments_words_lead_to_comments(typed, shown):
 
 
 def test_an_address_is_escaped_and_what_came_out_of_no_door_stays_as_it_is():
-    assert html.with_numbers("<b>#37</b>") == "<b>#37</b>"
-    assert not isinstance(html.with_numbers("<b>#37</b>"), html.Clean)
-    linked = html.with_numbers(html.comment("#37"), '/"><b>/')
+    assert html.with_numbers("<b>#37</b>", "#c{}".format) == "<b>#37</b>"
+    assert not isinstance(html.with_numbers("<b>#37</b>", "#c{}".format), html.Clean)
+    linked = html.with_numbers(html.comment("#37"), '/"><b>/#c{}'.format)
     assert linked == '<p><a href="/&quot;&gt;&lt;b&gt;/#c37">#37</a></p>'
+
+
+def test_a_number_that_leads_nowhere_stays_words():
+    clean = html.comment("#1 and #37")
+
+    linked = html.with_numbers(clean, lambda number: "#c1" if number == 1 else None)
+
+    assert linked == '<p><a href="#c1">#1</a> and #37</p>'

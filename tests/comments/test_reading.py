@@ -315,10 +315,10 @@ def test_a_number_in_a_comment_leads_to_its_place_wherever_the_comment_is_shown(
 
     leads(place, "")
     for path in (newer.get_absolute_url(), "/comments/", f"/comments/{said.pk}/complain/"):
-        leads(path, place)
-    leads(said.commenter.path, place)
+        leads(path, f"{place}?comment=1")
+    leads(said.commenter.path, f"{place}?comment=1")
     for path in ("/feed/", "/feed/comments/"):
-        leads(path, f"http://testserver{place}")
+        leads(path, f"http://testserver{place}?comment=1")
 
 
 def test_a_chosen_answer_says_what_it_answers(client):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.models import Comment
-from comments.threads import DEEPEST_SHOWN, flatten, letters, marks
+from comments.threads import DEEPEST_SHOWN, beside, by_time, chains, flatten, letters, marks, pages
 
 
 def comment(number, answers=None, by=None, state="published"):
@@ -173,3 +173,113 @@ def test_no_two_people_under_one_post_share_a_mark():
     given_marks = marks(several)
 
     assert len(set(given_marks.values())) == 800
+
+
+# Pages
+
+
+def turned(comments, most, apart=()):
+    """Return the numbers on each page of at most `most`."""
+    found = pages(flatten(comments, apart), most)
+    return [[entry.comment.number for entry in several] for several in found]
+
+
+def test_a_conversation_that_no_longer_fits_begins_a_page():
+    comments = thread(None, 1, 1, None, 4, 4)
+
+    assert turned(comments, 5) == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_conversations_share_a_page_as_long_as_they_fit():
+    comments = thread(None, 1, None, 3, None)
+
+    assert turned(comments, 4) == [[1, 2, 3, 4], [5]]
+
+
+@pytest.mark.parametrize(
+    "comments, shown",
+    [
+        (thread(None, 1, 2, 3, 4), [[1, 2, 3], [4, 5]]),
+        (thread(None, None, 2, 3, 4, 5), [[1, 2, 3], [4, 5, 6]]),  # cut once, wherever it begins
+        (thread(None, None, 2, 3, 4, 5, 6, None), [[1], [2, 3, 4], [5, 6, 7], [8]]),
+    ],
+)
+def test_a_conversation_longer_than_a_page_is_cut_as_rarely_as_can_be(comments, shown):
+    assert turned(comments, 3) == shown
+
+
+def test_what_follows_the_end_of_a_long_conversation_stands_on_the_same_page():
+    comments = thread(None, 1, 2, 3, None, None, None)
+
+    assert turned(comments, 3) == [[1, 2, 3], [4, 5, 6], [7]]
+
+
+def test_a_thread_of_nothing_has_no_page():
+    assert turned([], 3) == []
+
+
+@settings(max_examples=100)
+@given(forests(), st.integers(1, 12), st.booleans())
+def test_every_comment_is_on_one_page_in_order_and_no_page_is_too_long(forest, most, in_time):
+    entries = flatten(*forest)
+    entries = by_time(entries) if in_time else entries
+
+    found = pages(entries, most)
+
+    assert [entry for several in found for entry in several] == entries
+    assert all(1 <= len(several) <= most for several in found)
+    # No page is left half empty for nothing: what the next begins with did not fit.
+    for several, following in zip(found, found[1:], strict=False):
+        assert len(several) + len(following) > most
+
+
+@settings(max_examples=100)
+@given(forests(), st.integers(1, 12))
+def test_what_is_answered_stands_before_its_answer_and_on_its_page_if_that_can_be(forest, most):
+    entries = flatten(*forest)
+    page_of = {
+        entry.comment.pk: (number, place)
+        for number, several in enumerate(pages(entries, most))
+        for place, entry in enumerate(several)
+    }
+    sizes = Counter()
+    first = None
+    beginning = {}
+    for entry in entries:
+        first = first if entry.depth else entry.comment.pk
+        beginning[entry.comment.pk] = first
+        sizes[first] += 1
+
+    for entry in entries:
+        pk, parent = entry.comment.pk, entry.comment.parent_id
+        if parent in page_of:
+            assert page_of[parent] < page_of[pk]
+        if sizes[beginning[pk]] <= most:
+            assert page_of[pk][0] == page_of[beginning[pk]][0]
+
+
+def test_in_order_of_time_nothing_is_set_in_and_each_says_what_it_answers():
+    entries = by_time(flatten(thread(None, None, 1, 2)))
+
+    assert outline(entries) == [(1, 0), (2, 0), (3, 0), (4, 0)]
+    assert [entry.answers and entry.answers.number for entry in entries] == [None, None, 1, 2]
+
+
+def test_marks_are_the_same_in_both_orders():
+    comments = [comment(1), comment(2, by=9), comment(3, 1, by=8), comment(4, by=9)]
+    comments.append(comment(5, by=8))
+    entries = flatten(comments)
+
+    def of(several):
+        return {entry.comment.number: entry.mark for entry in several}
+
+    assert of(entries) == of(by_time(entries)) == {1: "", 2: "A", 4: "A", 3: "B", 5: "B"}
+
+
+def test_one_knows_who_stands_before_and_after_in_the_same_chain():
+    first, second, third, alone = (comment(1, by=7), comment(3, by=7), comment(2, by=7), comment(4))
+
+    found = chains([first, second, third, alone], lambda one: one.commenter_id)
+
+    assert found == {7: [first, second, third]}
+    assert beside(found[7]) == {1: (None, second), 3: (first, third), 2: (second, None)}

@@ -87,8 +87,9 @@ def test_a_comment_is_published_at_once_and_leads_to_its_writers_own_page(reader
 
 def test_a_published_comment_stands_under_the_post(reader, post):
     after = reader.get(write(reader, post, name="Halyard")["Location"])
-    (place,) = html.fromstring(after.content).xpath("//div[@role='status']//a/@href")
+    (link,) = html.fromstring(after.content).xpath("//div[@role='status']//a/@href")
 
+    place = reader.get(link)["Location"]
     assert place == f"{post.get_absolute_url()}#c1"
     assert "I heard it." in words(reader.get(urlsplit(place).path))
 

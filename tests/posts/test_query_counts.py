@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.models import Comment, Commenter, Thread
-from posts.models import Post, SearchDocument
+from comments import thread_pages
+from posts.models import Post
 from tests import make, model_case
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +45,14 @@ def live(number):
 
 PATHS = [
     *("/", "/2019/", "/2019/03/", "/labels/fog/", "/labels/fog/feed/", "/reprints/", "/feed/"),
-    *("/feed/comments/", "/comments/", "/search/?q=herring", "/search/?q=herring&newest=1"),
-    *("/sitemap.xml", "/amendments/", "/feed/amendments/"),
+    *("/feed/comments/", "/comments/", "/comments/?q=herring", "/comments/?name=halyard"),
+    *(
+        "/search/?q=herring",
+        "/search/?q=herring&newest=1",
+        "/sitemap.xml",
+        "/amendments/",
+        "/feed/amendments/",
+    ),
 ]
 
 
@@ -130,32 +136,6 @@ def test_changes_and_the_log_cost_the_same_with_3_texts_and_with_27(client):
     assert {path: queries(client, path) for path in paths} == with_3
 
 
-def crowd(post, size, answers):
-    """Let `size` comments stand under `post`; `answers(n)` is what number n answers, or 0."""
-    commenter = Commenter.objects.create()
-    rows = [
-        Comment(
-            post=post,
-            number=number,
-            typed=f"Sounding {number}.",
-            shown=f"<p>Sounding {number}.</p>",
-            name="Leadsman",
-            commenter=commenter,
-            state="published",
-            written_at=MONTH,
-            published_at=MONTH,
-        )
-        for number in range(1, size + 1)
-    ]
-    Comment.objects.bulk_create(rows)
-    by_number = {row.number: row for row in post.comments.all()}
-    for number, row in by_number.items():
-        row.parent = by_number.get(answers(number))
-    Comment.objects.bulk_update(by_number.values(), ["parent"], batch_size=200)
-    SearchDocument.objects.put([row.search_document() for row in by_number.values()])
-    Thread.objects.update_or_create(post=post, defaults={"last_number": size})
-
-
 @pytest.mark.parametrize(
     "size, answers",
     [(300, lambda n: n - 1), (1000, lambda n: n // 3), (1000, lambda n: 0)],
@@ -163,8 +143,8 @@ def crowd(post, size, answers):
 )
 def test_a_great_thread_opens_whole_at_the_price_of_a_small_one(client, size, answers):
     small, great = make.post(published=MONTH), make.post(published=MONTH)
-    crowd(small, 2, lambda n: n - 1)
-    crowd(great, size, answers)
+    make.crowd(small, 2, lambda n: n - 1)
+    make.crowd(great, size, answers)
     price = queries(client, small.get_absolute_url())
 
     with CaptureQueriesContext(connection) as captured:
@@ -174,10 +154,42 @@ def test_a_great_thread_opens_whole_at_the_price_of_a_small_one(client, size, an
     assert len(captured) == price
 
 
+def test_a_thread_costs_the_same_on_one_page_and_on_many(client, monkeypatch):
+    monkeypatch.setattr(thread_pages, "A_PAGE", 100)
+    great, greater = make.post(published=MONTH), make.post(published=MONTH)
+    make.crowd(great, 100, lambda n: n // 3)
+    make.crowd(greater, 250, lambda n: n // 3)
+
+    prices = {
+        queries(client, post.get_absolute_url() + asked)
+        for post in (great, greater)
+        for asked in ("", "?thread=2", "?order=time&thread=3", "?since=40")
+    }
+
+    assert len(prices) == 1
+
+
+def test_the_way_to_a_comment_costs_the_same_in_a_thread_of_many_pages(client):
+    great, greater = make.post(published=MONTH), make.post(published=MONTH)
+    make.crowd(great, 30, lambda n: n // 3)
+    make.crowd(greater, 2500, lambda n: n // 3)
+
+    def price(path):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 302
+        return len(captured)
+
+    for way in (
+        lambda post: f"/comments/{post.comments.get(number=30).pk}/",
+        lambda post: f"{post.get_absolute_url()}?comment=30",
+    ):
+        assert len({price(way(post)) for post in (great, greater)}) == 1
+
+
 def test_the_form_to_answer_costs_the_same_in_a_great_thread(client):
     small, great = make.post(published=MONTH), make.post(published=MONTH)
-    crowd(small, 2, lambda n: n - 1)
-    crowd(great, 300, lambda n: n - 1)
+    make.crowd(small, 2, lambda n: n - 1)
+    make.crowd(great, 300, lambda n: n - 1)
 
     prices = {queries(client, f"/comments/on/{post.slug}/?to=2") for post in (small, great)}
 

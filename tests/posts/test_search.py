@@ -322,3 +322,66 @@ def test_the_desk_finds_nothing_where_nothing_is_asked(query):
     make.post("Herring")
 
     assert not Post.objects.filter(pk__in=search.matching(query, ["post"])).exists()
+
+
+# By name
+
+
+@pytest.fixture
+def signed():
+    """Comments on one post, by who signed them."""
+    post = make.post("Fog", published=THEN)
+    said = {
+        "Halyard": "The lighthouse was dark.",
+        "Otto Brandt": "Halyard says so, and Otto was there.",
+        "Brandt": "No lighthouse here.",
+        "Zoë": "A lighthouse with a café.",
+        "Will": "Fog again.",
+        "": "Nobody signs a lighthouse.",
+    }
+    return {name: make.comment(post, text, name, at=THEN).pk for name, text in said.items()}
+
+
+@pytest.mark.parametrize(
+    "query, name, every",
+    [
+        ("", "Halyard", {"Halyard"}),  # not whoever speaks of them
+        ("", "halyards", {"Halyard"}),
+        ("", "brandt", {"Otto Brandt", "Brandt"}),
+        ("", "brandt otto", {"Otto Brandt"}),
+        ("", "zoe", {"Zoë"}),
+        ("", "Will", {"Will"}),
+        ("", "anonymous", {""}),
+        ("", "Bosun", set()),
+        ("", '"', set()),
+        ("lighthouse", "brandt", {"Brandt"}),
+        ("lighthouse", "-brandt", {"Brandt"}),
+        ("-lighthouse", "brandt", {"Otto Brandt"}),
+        ("lighthouse", "Will", set()),
+        ("lighthouse", "~ *", set()),
+        ("otto", "Halyard", set()),
+        ("", " ", set()),
+    ],
+)
+def test_comments_are_found_by_who_signed_them(signed, query, name, every):
+    hits, total = search.find(query, name=name, kinds=("comment",), newest=True)
+
+    called = {pk: name for name, pk in signed.items()}
+    assert {called[hit.row] for hit in hits} == every
+    assert total == len(every)
+
+
+def test_what_was_found_by_name_alone_shows_how_it_begins(signed):
+    (hit,), _ = search.find("", name="zoe")
+
+    assert hit.snippet.startswith("A lighthouse with")
+    assert "<mark>" not in hit.snippet
+
+
+@given(HOSTILE, HOSTILE, st.booleans(), st.booleans())
+@settings(max_examples=100)
+def test_whatever_is_typed_for_a_name_is_no_error(query, name, prefix, newest):
+    with transaction.atomic():
+        hits, total = search.find(query, name=name, prefix=prefix, newest=newest)
+
+    assert len(hits) <= total
