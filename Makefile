@@ -5,7 +5,7 @@ PY = .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format trial-imports trial-posters trial-reprints trial-screening clean
+.PHONY: help setup setup-dev run test lint format trial-imports trial-posters trial-reprints trial-flood trial-screening clean
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -59,6 +59,9 @@ trial-posters: setup-dev  ## let eight posters write at once
 
 trial-reprints: setup-dev  ## look for a hundred pasted posts among 10,000, on both databases
 	@$(PY) tests/run.py tests/trials/trial_reprints.py -s -n 0
+
+trial-flood: setup-dev  ## send 5,000 pieces of spam from 200 addresses, on both databases
+	@$(PY) tests/run.py tests/trials/trial_flood.py -s -n 0
 
 trial-screening: setup-dev  ## measure the screening on two sets of labelled comments
 	@$(PY) -m pytest tests/trials/trial_screening.py -q -s
