@@ -44,8 +44,8 @@ BONES = [
 ]
 SLOTS = (
     "lanterns barometers compasses blankets kettles anchors boots jackets watches bargains offers"
-    " cheap great lucky secret modern golden royal honest clever happy weekly found bought kept sold"
-    " house office garden harbour market cellar attic window corner street village"
+    " cheap great lucky secret modern golden royal honest clever happy weekly found bought kept"
+    " sold house office garden harbour market cellar attic window corner street village"
 )
 WORDS = tuple(re.findall("[a-z]+", SLOTS))
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
