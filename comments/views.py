@@ -105,7 +105,8 @@ def _stored(request, post, form, known, author):
     )
     # Whoever sends the words of somebody else once more is not told that one's return link; a
     # browser that sends the same submission twice is.
-    is_theirs = not stored.is_repeat or data["submission"] or stored.commenter == known
+    is_same = data["submission"] and stored.submission == data["submission"]
+    is_theirs = not stored.is_repeat or is_same or stored.commenter == known
     if stored.commenter and is_theirs:
         return redirect(f"{stored.commenter.path}?posted={stored.pk}")
     if stored.is_in_thread:
