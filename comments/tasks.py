@@ -2,7 +2,7 @@
 
 from blogsite.queue import one_by_one, task
 from comments import digest
-from comments.models import Letter, RightOfReply
+from comments.models import Asking, Letter, RightOfReply, Subscription
 
 
 @task()
@@ -14,10 +14,16 @@ def send_letter(letter_id):
 
 
 def tick():
-    """Tell the subjects of posts that became public, and the author of comments that wait."""
+    """Tell the subjects of posts that became public, and the author of comments that wait.
+
+    Addresses that nobody confirmed, or of whom nothing is left, are forgotten.
+    """
     for right in RightOfReply.objects.to_tell().select_related("post", "subject"):
         one_by_one(right.tell_now)
     digest.write()
+    for subscription in Subscription.objects.lapsed():
+        one_by_one(subscription.stop)
+    Asking.objects.past().delete()
 
 
 def send_due_letters():

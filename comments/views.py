@@ -12,7 +12,7 @@ from blogsite import html
 from blogsite.requests import is_author, is_ours, secret_page
 from blogsite.views import not_found
 from comments.forms import CommentForm, LetterboxForm
-from comments.models import Comment, Commenter, RightOfReply
+from comments.models import Comment, Commenter, RightOfReply, Subscription
 from posts.models import Blog, CommentPolicy, Post
 
 A_PAGE = 50
@@ -108,6 +108,8 @@ def _stored(request, post, form, known, author):
     is_same = data["submission"] and stored.submission == data["submission"]
     is_theirs = not stored.is_repeat or is_same or stored.commenter == known
     if stored.commenter and is_theirs:
+        if data["email"]:
+            Subscription.objects.leave(stored.commenter, data["email"])
         return redirect(f"{stored.commenter.path}?posted={stored.pk}")
     if stored.is_in_thread:
         return redirect(f"{post.get_absolute_url()}#c{stored.number}")

@@ -9,7 +9,15 @@ from itertools import count
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from comments.models import ChosenComment, Comment, Commenter, Reason, RightOfReply, Subject
+from comments.models import (
+    ChosenComment,
+    Comment,
+    Commenter,
+    Reason,
+    RightOfReply,
+    Subject,
+    Subscription,
+)
 from posts.models import Blog, Label, Post, Reprint, ViewDay
 
 NOW = object()  # when a post is published unless a test says otherwise
@@ -79,6 +87,14 @@ def reprint(post, source, introduction="<p>From the old logbook.</p>", *, chosen
     made = Reprint.objects.create(post=post, source=source, introduction=introduction, **values)
     for order, one in enumerate(chosen, start=1):
         ChosenComment.objects.create(reprint=made, comment=one, order=order)
+    return made
+
+
+def subscription(comment, email="bosun@example.com", confirmed=True):
+    """Return the subscription of whoever wrote the comment, confirmed unless a test says not."""
+    made = Subscription.objects.leave(comment.commenter, email)
+    if confirmed:
+        made.confirm()
     return made
 
 

@@ -18,6 +18,7 @@ from comments.models.act import Act
 from comments.models.comment_queryset import CommentQuerySet, reasons_to_hold
 from comments.models.commenter import Commenter
 from comments.models.reason import Reason
+from comments.models.subscription import Subscription
 from comments.models.thread import Thread
 from posts.models import SearchDocument
 
@@ -259,6 +260,7 @@ class Comment(Decided):
             self._store()
             if not quietly:
                 self._record("publish", by, role=role, at=at or timezone.now())
+            Subscription.objects.hear_of(self)
 
     def remove(self, by=None, reason=Reason.OTHER, note="", role=None, at=None):
         """Take the comment's words out of sight; its number and place stay, as a tombstone.
@@ -304,7 +306,8 @@ class Comment(Decided):
     def erase(self, by=None, reason=Reason.ASKED, note="", role=None, at=None):
         """Remove the comment, and take its words, name and writer out of the database for good.
 
-        Nothing of it is left but its number, its place in the thread and the acts.
+        Nothing of it is left but its number, its place in the thread and the acts. With the last
+        comment of its writer goes the e-mail that they left.
         """
         with transaction.atomic():
             Thread.lock(self.post_id)
@@ -315,8 +318,9 @@ class Comment(Decided):
                 self.state = self.State.REMOVED
                 self._store()
             self.name = self.url = self.typed = self.shown = self.held_because = ""
-            self.commenter = self.edited_at = None
+            writer, self.commenter, self.edited_at = self.commenter_id, None, None
             super().save(update_fields=ERASED)
+            Subscription.objects.end_without_comments(writer)
             self.revisions.all().delete()
             SearchDocument.objects.put([self.search_document()])
             at = at or timezone.now()
