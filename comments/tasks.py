@@ -27,6 +27,6 @@ def tick():
 
 
 def send_due_letters():
-    """Try the letters that are due, again or because nothing in the queue did."""
-    for letter in Letter.objects.due():
+    """Try the letters that are due, again or because nothing in the queue did; the oldest first."""
+    for letter in Letter.objects.due().order_by("written_at", "pk"):
         one_by_one(letter.send)
