@@ -73,7 +73,8 @@ def _about_answer(letter, subscription):
     foot = (
         _(
             "The answer in its place:\n%(place)s\n\n"
-            "All that you wrote, and its answers (this link is yours alone):\n%(yours)s\n\n"
+            "All that you wrote, where you can answer back (the link is yours alone):\n"
+            "%(yours)s\n\n"
             "You get this because you wrote comment %(number)s on “%(title)s”, and left this "
             "address to hear of answers. To get no more of these letters:\n%(stop)s\n\n"
             "%(blog)s"

@@ -54,6 +54,8 @@ class AddressField(forms.EmailField):
     def __init__(self, **kwargs):
         widget = forms.EmailInput(attrs={"autocomplete": "email"})
         super().__init__(required=False, max_length=254, widget=widget, **kwargs)
+        wrong = _("This does not look like an e-mail address.")
+        self.error_messages.update(invalid=wrong, max_length=wrong)
 
 
 class WritingForm(forms.Form):

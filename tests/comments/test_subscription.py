@@ -101,14 +101,14 @@ def test_an_address_left_with_a_comment_is_asked_and_confirmed_by_a_button(reade
 
     assert letter.to == [THERE]
     assert f"A letter goes to {THERE}" in words(page)
-    assert "Shall answers come by e-mail?" in words(reader.get(link))
+    assert "Do you want to hear of answers?" in words(reader.get(link))
     reader.head(link)
     assert not Subscription.objects.get().is_confirmed  # looking, as scanners do, changes nothing
 
     after = reader.post(link, follow=True)
 
     assert Subscription.objects.get().is_confirmed
-    assert "Answers come by e-mail from now on" in words(after)
+    assert "You hear of answers from now on" in words(after)
     assert path(Subscription.objects.get().stop_link) in after.text
     assert reader.post(link, follow=True).status_code == 200
 
@@ -141,6 +141,7 @@ def test_a_wrong_address_is_said_beside_its_field_and_loses_nothing(reader, post
     assert page.status_code == 422
     assert field.get("aria-invalid") == "true"
     assert "id_email_error" in field.get("aria-describedby")
+    assert "does not look like an e-mail address" in words(page)
     assert "Half an hour of work." in page.text
     assert 'value="Halyard"' in page.text
     assert not Comment.objects.exists()
