@@ -228,6 +228,17 @@ def test_what_is_held_is_noted_and_asks_nobody_yet(reader, post):
     assert not delivered()
 
 
+def test_no_letter_names_a_post_that_is_out_of_view(mine):
+    held = make.comment(mine.post, state="held")
+    leave(held)
+    mine.post.unpublish()
+
+    leave(mine, "cox@example.com")
+    held.publish()
+
+    assert not Letter.objects.exists()
+
+
 def test_without_a_comment_there_is_nothing_to_hear_of(reader):
     commenter = Commenter.objects.create()
 
