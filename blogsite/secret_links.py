@@ -34,6 +34,14 @@ def find(kind, secret, rows):
     return row if hmac.compare_digest(expected, given) and row else None
 
 
+def digest(kind, words):
+    """Return 22 signs that are the same for the same `words`, and tell nobody without the key more.
+
+    Whoever has the key can try out what they guess.
+    """
+    return _mac(kind, words, 0)
+
+
 def _mac(kind, row, serial):
     message = f"{kind}\0{row}\0{serial}".encode()
     digest = hmac.new(settings.LINK_KEY.encode(), message, hashlib.sha256).digest()

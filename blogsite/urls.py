@@ -11,7 +11,7 @@ import posts.feeds
 import posts.sitemaps
 import posts.views
 from blogsite import converters, views
-from comments import complaining, deciding
+from comments import complaining, deciding, subscribing
 
 register_converter(converters.Year, "yyyy")
 register_converter(converters.Month, "mm")
@@ -42,6 +42,10 @@ urlpatterns = [
     path("complaints/on/<name:slug>/", complaining.complain_of_post, name="complain-of-post"),
     path("decide/<str:secret>/", deciding.decide, name="decide"),
     path("decide/<str:secret>", deciding.decide),  # see below
+    path("confirm/<str:secret>/", subscribing.confirm, name="confirm"),
+    path("confirm/<str:secret>", subscribing.confirm),
+    path("stop/<str:secret>/", subscribing.stop, name="stop"),
+    path("stop/<str:secret>", subscribing.stop),
     path("rules/", complaining.rules, name="rules"),
     path("yours/<str:secret>/", comments.yours.yours, name="yours"),
     path("yours/<str:secret>", comments.yours.yours),  # see below

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.requests import as_number
 from comments import names
-from comments.models import KeptName, RightOfReply, Subject
+from comments.models import KeptName, RightOfReply, Subject, Subscription
 from comments.models.kept_name import TAKEN
 from comments.models.reason import TO_COMPLAIN_OF
 from posts.models import Blog
@@ -47,6 +47,16 @@ class TrapField(forms.CharField):
         attributes = {"tabindex": "-1", "autocomplete": "off"}
         widget = forms.TextInput(attrs=attributes)
         super().__init__(required=False, label=_("Leave this empty"), widget=widget)
+
+
+class AddressField(forms.EmailField):
+    """An e-mail that a reader may leave; no longer than the database keeps."""
+
+    def __init__(self, **kwargs):
+        widget = forms.EmailInput(attrs={"autocomplete": "email"})
+        super().__init__(required=False, max_length=254, widget=widget, **kwargs)
+        wrong = _("This does not look like an e-mail address.")
+        self.error_messages.update(invalid=wrong, max_length=wrong)
 
 
 class WritingForm(forms.Form):
@@ -98,6 +108,10 @@ class CommentForm(WritingForm):
         widget=forms.Textarea(attrs={"rows": 8, **COUNTED}),
         error_messages={"required": _("Write something first."), "max_length": TOO_LONG},
     )
+    email = AddressField(
+        label=_("Your e-mail, if you want to hear of answers"),
+        help_text=_("For that alone, and shown to nobody. You are asked there first."),
+    )
     # Not an IntegerField: what isn't a number must not bar the way, as nobody sees the field.
     to = TypedField(required=False, widget=forms.HiddenInput)
     website = TrapField()
@@ -112,8 +126,12 @@ class CommentForm(WritingForm):
         self.post = post
         self.known = known
         if author:
-            del self.fields["name"]
+            del self.fields["name"], self.fields["email"]
             self.fields["text"].label = _("Your comment, in the author’s voice")
+        if known and Subscription.objects.filter(commenter=known).exists():
+            self.fields["email"].help_text = _(
+                "You have left one already. Another one takes its place."
+            )
 
     def clean_name(self):
         name = names.tidy(self.cleaned_data["name"])
@@ -186,11 +204,9 @@ class ComplaintForm(WritingForm):
         required=False,
         help_text=_("The author is then asked to answer within 48 hours."),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail, if you want an answer"),
-        required=False,
         help_text=_("For the answer alone; nobody else sees it."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
     submit_label = _("Send to the author")

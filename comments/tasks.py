@@ -2,7 +2,7 @@
 
 from blogsite.queue import one_by_one, task
 from comments import digest, networks
-from comments.models import Comment, Letter, RightOfReply, Sign
+from comments.models import Asking, Comment, Letter, RightOfReply, Sign, Subscription
 
 
 @task()
@@ -14,10 +14,16 @@ def send_letter(letter_id):
 
 
 def tick():
-    """Tell the subjects of posts that became public, and the author of comments that wait."""
+    """Tell the subjects of posts that became public, and the author of comments that wait.
+
+    Addresses that nobody confirmed, or of whom nothing is left, are forgotten.
+    """
     for right in RightOfReply.objects.to_tell().select_related("post", "subject"):
         one_by_one(right.tell_now)
     digest.write()
+    for subscription in Subscription.objects.lapsed():
+        one_by_one(subscription.stop)
+    Asking.objects.past().delete()
     if networks.old_keys():
         forget()
 
@@ -32,6 +38,6 @@ def forget():
 
 
 def send_due_letters():
-    """Try the letters that are due, again or because nothing in the queue did."""
-    for letter in Letter.objects.due():
+    """Try the letters that are due, again or because nothing in the queue did; the oldest first."""
+    for letter in Letter.objects.due().order_by("written_at", "pk"):
         one_by_one(letter.send)

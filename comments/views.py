@@ -15,7 +15,7 @@ from blogsite.requests import as_number, is_author, is_ours, secret_page
 from blogsite.views import not_found
 from comments import networks, thread_pages
 from comments.forms import CommentForm, LetterboxForm
-from comments.models import Comment, Commenter, RightOfReply
+from comments.models import Comment, Commenter, RightOfReply, Subscription
 from comments.screening import Sent
 from posts import search
 from posts.models import Blog, CommentPolicy, Post
@@ -141,8 +141,11 @@ def _stored(request, post, form, known, author):
     )
     # Whoever sends the words of somebody else once more is not told that one's return link; a
     # browser that sends the same submission twice is.
-    is_theirs = not stored.is_repeat or data["submission"] or stored.commenter == known
+    is_same = data["submission"] and stored.submission == data["submission"]
+    is_theirs = not stored.is_repeat or is_same or stored.commenter == known
     if stored.commenter and is_theirs:
+        if data["email"]:
+            Subscription.objects.leave(stored.commenter, data["email"])
         return redirect(f"{stored.commenter.path}?posted={stored.pk}")
     if stored.is_in_thread:
         return redirect(thread_pages.place(stored))

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from blogsite.requests import as_pk, is_ours, secret_page
 from comments import names
-from comments.forms import EditForm, kept_names
-from comments.models import Act, Comment, Commenter, KeptName, Reason
+from comments.forms import AddressField, EditForm, kept_names
+from comments.models import Act, Comment, Commenter, KeptName, Reason, Subscription
 from comments.views import NOT_OURS, REMEMBERED, comment_form, lost, written
 from posts.models import Post
 
@@ -26,6 +26,8 @@ DONE = {
     "release": _("The name is free again."),
     "remember": _("This device remembers you. What you write here from now on is yours, too."),
     "forget": _("This device has forgotten you. Your return link goes on working."),
+    "leave": _("Your e-mail is noted."),
+    "stop": _("You get no more letters, and your e-mail is erased."),
 }
 
 
@@ -63,10 +65,11 @@ def write_again(request, secret, slug):
     return written(request, post, form, commenter)
 
 
-def _page(request, commenter, form=None, name=None, refusal="", problem="", status=200):
+def _page(request, commenter, form=None, status=200, **refused):
     """Show the page; `form` is an EditForm that was refused, with its `comment`.
 
-    `name` is one that could not be kept, because of `refusal`; `problem` is one with the request.
+    `refused` may say what else was: `name` could not be kept, because of `refusal`; `email` is
+    none, because of `email_fault`; `problem` is one with the whole request.
     """
     rows = commenter.comments.select_related("post", "parent").order_by("-written_at", "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
@@ -91,11 +94,11 @@ def _page(request, commenter, form=None, name=None, refusal="", problem="", stat
         "page": page,
         "rows": [(comment, of.get(comment.pk, [])) for comment in page],
         "posted": next((one for one in page if str(one.pk) == posted), None),
-        "problem": problem,
         "done": DONE.get(request.GET.get("done")),
-        "name": name if refusal else next((one.name for one in page if one.name), ""),
-        "refusal": refusal,
+        "name": next((one.name for one in page if one.name), ""),
         "is_remembered": request.GET.get("done") == "remember",
+        "subscription": Subscription.objects.filter(commenter=commenter).first(),
+        **refused,
     }
     return render(request, "comments/yours.html", context, status=status)
 
@@ -170,6 +173,25 @@ def _release(request, commenter):
     return redirect(f"{commenter.path}?done=release#names")
 
 
+def _leave(request, commenter):
+    typed = request.POST.get("email", "")
+    try:
+        email = AddressField().clean(typed)
+        if not email:
+            raise ValidationError(_("Type an e-mail first."))
+    except ValidationError as error:
+        fault = error.messages[0]
+        return _page(request, commenter, email=typed, email_fault=fault, status=422)
+    Subscription.objects.leave(commenter, email)
+    return redirect(f"{commenter.path}?done=leave#by-mail")
+
+
+def _stop(request, commenter):
+    for subscription in Subscription.objects.filter(commenter=commenter):
+        subscription.stop()
+    return redirect(f"{commenter.path}?done=stop#by-mail")
+
+
 def _remember(request, commenter):
     response = redirect(f"{commenter.path}?done=remember")
     response.set_cookie(
@@ -204,4 +226,6 @@ VERBS = {
     "release": _release,
     "remember": _remember,
     "forget": _forget,
+    "leave": _leave,
+    "stop": _stop,
 }

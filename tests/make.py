@@ -17,6 +17,7 @@ from comments.models import (
     Reason,
     RightOfReply,
     Subject,
+    Subscription,
     Thread,
 )
 from posts.models import Blog, Label, Post, Reprint, SearchDocument, ViewDay
@@ -121,6 +122,14 @@ def reprint(post, source, introduction="<p>From the old logbook.</p>", *, chosen
     made = Reprint.objects.create(post=post, source=source, introduction=introduction, **values)
     for order, one in enumerate(chosen, start=1):
         ChosenComment.objects.create(reprint=made, comment=one, order=order)
+    return made
+
+
+def subscription(comment, email="bosun@example.com", confirmed=True):
+    """Return the subscription of whoever wrote the comment, confirmed unless a test says not."""
+    made = Subscription.objects.leave(comment.commenter, email)
+    if confirmed:
+        made.confirm()
     return made
 
 

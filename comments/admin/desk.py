@@ -131,7 +131,7 @@ def failed():
         _("Letters that failed"),
         "comments_letter",
         "?state__exact=failed",
-        Letter.objects.failed().order_by("written_at"),
+        Letter.objects.for_the_desk().failed().order_by("written_at"),
         lambda one: (_short(one), one.fault, one.written_at),
     )
 

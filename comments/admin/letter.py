@@ -20,6 +20,10 @@ class LetterAdmin(ReadOnlyAdmin):
     readonly_fields = fields
     actions = ["retry"]
 
+    def get_queryset(self, request):
+        """Leave out letters to commenters: the author does not see their addresses."""
+        return super().get_queryset(request).for_the_desk()
+
     def render_change_form(self, request, context, *args, **kwargs):
         """Nothing here can be changed, so there is nothing to save."""
         context.update(show_save=False, show_save_and_continue=False, show_close=True)

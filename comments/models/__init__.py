@@ -2,6 +2,7 @@
 
 from comments.models.act import Act
 from comments.models.amendment_request import AmendmentRequest
+from comments.models.asking import Asking
 from comments.models.comment import Comment
 from comments.models.comment_revision import CommentRevision
 from comments.models.commenter import Commenter
@@ -12,12 +13,14 @@ from comments.models.reason import Reason
 from comments.models.reprint import ChosenComment
 from comments.models.right_of_reply import RightOfReply, Subject
 from comments.models.sign import Sign
+from comments.models.subscription import Subscription
 from comments.models.suggestion import Suggestion
 from comments.models.thread import Thread
 
 __all__ = [
     "Act",
     "AmendmentRequest",
+    "Asking",
     "ChosenComment",
     "Comment",
     "CommentRevision",
@@ -29,6 +32,7 @@ __all__ = [
     "RightOfReply",
     "Sign",
     "Subject",
+    "Subscription",
     "Suggestion",
     "Thread",
 ]

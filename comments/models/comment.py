@@ -20,6 +20,7 @@ from comments.models.commenter import Commenter
 from comments.models.holding import look_at
 from comments.models.reason import Reason
 from comments.models.sign import Sign
+from comments.models.subscription import Subscription
 from comments.models.thread import Thread
 from posts.models import SearchDocument
 
@@ -274,10 +275,11 @@ class Comment(Decided):
             self.published_at = self.published_at or at or timezone.now()
             self.removed_at, self.removed_by, self.removed_because = None, "", ""
             self._store()
-            if not quietly:  # somebody has looked at it: its links are no spammer's
-                Sign.objects.hosts(self.typed).delete()
             if not quietly:
+                # Somebody has looked at it: its links are no spammer's.
+                Sign.objects.hosts(self.typed).delete()
                 self._record("publish", by, role=role, at=at or timezone.now())
+            Subscription.objects.hear_of(self)
 
     def remove(self, by=None, reason=Reason.OTHER, note="", role=None, at=None):
         """Take the comment's words out of sight; its number and place stay, as a tombstone.
@@ -350,7 +352,8 @@ class Comment(Decided):
     def erase(self, by=None, reason=Reason.ASKED, note="", role=None, at=None):
         """Remove the comment, and take its words, name and writer out of the database for good.
 
-        Nothing of it is left but its number, its place in the thread and the acts.
+        Nothing of it is left but its number, its place in the thread and the acts. With the last
+        comment of its writer goes the e-mail that they left.
         """
         with transaction.atomic():
             Thread.lock(self.post_id)
@@ -362,8 +365,10 @@ class Comment(Decided):
                 self._store()
             self.name = self.url = self.typed = self.shown = self.held_because = ""
             self.network = ""
-            self.commenter = self.edited_at = self.flood = None
+            writer, self.commenter = self.commenter_id, None
+            self.edited_at = self.flood = None
             super().save(update_fields=ERASED)
+            Subscription.objects.end_without_comments(writer)
             self.revisions.all().delete()
             self.signs.all().delete()
             SearchDocument.objects.put([self.search_document()])

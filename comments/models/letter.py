@@ -22,10 +22,18 @@ class LetterQuerySet(models.QuerySet):
     def failed(self):
         return self.filter(state=Letter.State.FAILED)
 
+    def for_the_desk(self):
+        """Letters that the author may see: none to a commenter, whose address nobody shall know."""
+        return self.filter(subscription=None)
+
+    def about_answers(self):
+        return self.filter(key__startswith=Letter.ABOUT_ANSWER)
+
     def write(self, key, to, subject, body, **about):
         """Put a letter in the post, once: a second letter with the same `key` is not made.
 
-        `about` may name the `post` and the `right` it is about. Returns the Letter.
+        `about` may name the `post`, the `right` and the `subscription` it is about. Returns the
+        Letter.
         """
         subject = " ".join(subject.split())[:200]  # a title may have a line break, a header not
         letter, made = self.get_or_create(
@@ -40,10 +48,15 @@ class Letter(models.Model):
     """One mail to one person. `key` says what occasioned it, so that it is written once.
 
     Where `LETTERBOX` stands in the text, the link to the letterbox of `right` is put when it is
-    sent, and nowhere kept: it is the link that is valid then, and the desk shows none.
+    sent, and nowhere kept: it is the link that is valid then, and the desk shows none. Letters of a
+    `subscription` are filled in by comments/answers.py.
     """
 
     LETTERBOX = "[letterbox]"
+    CONFIRM = "[confirm]"
+    ANSWER = "[answer]"
+    ABOUT_ANSWER = "answer "
+    """How the key of a letter about an answer begins; its id follows."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -70,6 +83,14 @@ class Letter(models.Model):
         related_name="letters",
         verbose_name=_("right of reply"),
     )
+    # CASCADE: who stops their letters, or is erased, leaves no address behind.
+    subscription = models.ForeignKey(
+        "comments.Subscription",
+        models.CASCADE,
+        null=True,
+        related_name="letters",
+        verbose_name=_("subscription"),
+    )
 
     objects = LetterQuerySet.as_manager()
 
@@ -85,6 +106,15 @@ class Letter(models.Model):
     @property
     def is_due(self):
         return self.state == self.State.WAITING and self.next_try_at <= timezone.now()
+
+    @property
+    def is_about_answer(self):
+        return self.key.startswith(self.ABOUT_ANSWER)
+
+    @property
+    def answer_id(self):
+        """The id of the answer that a letter is about."""
+        return int(self.key.removeprefix(self.ABOUT_ANSWER))
 
     def enqueue(self):
         """Ask the worker to send the letter as soon as this transaction is through."""
@@ -109,17 +139,15 @@ class Letter(models.Model):
         A mail server that is away delays the letter by growing waits and is not an error. Nothing
         is locked while it is talked to: on SQLite nobody could write a comment meanwhile. Should
         the process die before it has noted what became of the try, the letter goes again, with
-        the same Message-ID, by which mail programs tell that it is the same.
+        the same Message-ID, by which mail programs tell that it is the same. A letter that has
+        nothing to say any more goes nowhere, and its row goes.
         """
         if not self._begin_try():
             return
-        host = settings.SITE_URL.split("//")[1].split(":")[0]
-        message = EmailMessage(
-            self.subject,
-            self._whole_body(),
-            to=[self.to],
-            headers={"Message-ID": f"<letter-{self.pk}@{host}>"},
-        )
+        message = self._message()
+        if message is None:
+            Letter.objects.filter(pk=self.pk).delete()
+            return
         try:
             message.send()
         except Exception as error:  # whatever a mail server may come up with: try again later
@@ -131,10 +159,28 @@ class Letter(models.Model):
         else:
             self.state, self.fault = self.State.SENT, ""
             self.sent_at = self.next_try_at = timezone.now()
-        self.save(update_fields=["state", "next_try_at", "sent_at", "fault"])
+        # Not by save(): whoever was written to may have stopped their letters meanwhile.
+        noted = {name: getattr(self, name) for name in ("state", "next_try_at", "sent_at", "fault")}
+        Letter.objects.filter(pk=self.pk).update(**noted)
+
+    def _message(self):
+        """Return the letter as it is sent, with what no row is to hold; None: it is not to go."""
+        from comments import answers
+
+        host = settings.SITE_URL.split("//")[1].split(":")[0]
+        headers = {"Message-ID": f"<letter-{self.pk}@{host}>"}
+        if self.subscription_id:
+            filled = answers.filled(self)
+            if filled is None:
+                return None
+            body, more = filled
+            headers |= more
+        else:
+            body = self._whole_body()
+        return EmailMessage(self.subject, body, to=[self.to], headers=headers)
 
     def _whole_body(self):
-        """Return the text as it is sent: with what no row is to hold."""
+        """Return the text of a letter to the author or a subject, with what no row is to hold."""
         from comments import digest
 
         if self.key.startswith(digest.KEY):
@@ -144,7 +190,10 @@ class Letter(models.Model):
     def _begin_try(self):
         """Count a try and put off the next one; say whether the letter is due at all."""
         with transaction.atomic():
-            self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
+            try:
+                self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
+            except Letter.DoesNotExist:  # whoever it was to has stopped their letters meanwhile
+                return False
             if not self.is_due:
                 return False
             self.tries += 1

@@ -287,3 +287,12 @@ def test_the_rules_cost_the_same_however_much_was_removed(reader, post, django_a
 
     with django_assert_num_queries(len(few)):
         reader.get("/rules/")
+
+
+def test_an_address_longer_than_the_database_keeps_is_refused_and_loses_nothing(reader, post):
+    sent = {"reason": "other", "words": "Too loud.", "email": f"{'a' * 250}@b.example"}
+
+    page = reader.post(f"/complaints/on/{post.slug}/", sent)
+
+    assert page.status_code == 422
+    assert "Too loud." in page.text

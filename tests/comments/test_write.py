@@ -156,6 +156,17 @@ def test_who_sends_the_words_of_another_once_more_is_not_told_their_return_link(
         assert "The author reads it first" in words(response)
 
 
+def test_nor_is_who_sends_them_under_a_submission_of_their_own(post):
+    write(Client(headers=HERE), post, name="Halyard")
+    thief = Client(headers=HERE)
+    write(thief, post, "Anything.", submission=MADE)
+
+    response = write(thief, post, name="Halyard", submission=MADE)
+
+    commenter = post.comments.get(number=1).commenter
+    assert commenter.secret not in response["Location"]
+
+
 def test_other_words_from_the_page_gone_back_to_are_another_comment(reader, post):
     write(reader, post, "First.", submission=MADE)
 

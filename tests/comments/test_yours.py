@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 
-from comments.models import Act, Comment, Commenter, CommentRevision, Reason
+from comments.models import Act, Comment, Commenter, CommentRevision, Reason, Subscription
 from posts.models import SearchDocument
 from tests import make
 from tests.desk import page_of
@@ -536,10 +536,14 @@ def test_a_cookie_that_opens_nothing_is_passed_over(post, mine, value):
     assert Comment.objects.get(typed="Second.").commenter != mine.commenter
 
 
-@pytest.mark.parametrize("verb", ["remember", "erase", "erase-all", "withdraw", "edit", "keep"])
+@pytest.mark.parametrize(
+    "verb", ["remember", "erase", "erase-all", "withdraw", "edit", "keep", "leave", "stop"]
+)
 def test_another_site_does_nothing_with_its_own_link_or_anothers(mine, verb):
     browser = Client(headers={"Origin": "http://elsewhere.example", "Sec-Fetch-Site": "cross-site"})
-    sent = {"do": verb, "comment": mine.pk, "text": "Not mine.", "name": "Halyard"}
+    make.subscription(mine)
+    theirs = {"text": "Not mine.", "name": "Halyard", "email": "cox@example.com"}
+    sent = {"do": verb, "comment": mine.pk, **theirs}
 
     page = browser.post(mine.commenter.path, sent)
 
@@ -548,6 +552,7 @@ def test_another_site_does_nothing_with_its_own_link_or_anothers(mine, verb):
     assert "Not mine." in page.text
     assert as_it_is(mine).typed == "I heard it from the quay."
     assert not mine.commenter.kept_names.exists()
+    assert Subscription.objects.get().email == "bosun@example.com"
 
 
 def test_the_cookie_goes_over_https_alone_where_the_site_does(mine, settings):

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from posts.models import ViewDay, ViewLeftOut
 from tests import make
+from tests.stored import everything_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -204,16 +204,6 @@ def test_the_page_says_how_often_it_was_viewed(client):
         'viewed <data value="3">3</data> times'
         in client.get(post.get_absolute_url()).content.decode()
     )
-
-
-def everything_stored():
-    """Return all that the database holds, as one text."""
-    with connection.cursor() as cursor:
-        rows = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            rows += cursor.fetchall()
-    return repr(rows)
 
 
 def test_nothing_of_a_readers_address_or_browser_is_stored():

@@ -19,7 +19,9 @@ LATE_IN_JULY = datetime(2019, 7, 31, 23, 30, tzinfo=UTC)  # in London it is 1 Au
 
 @pytest.fixture
 def case():
-    return model_case.tell()
+    case = model_case.tell()
+    case.subscription = make.subscription(case.good)
+    return case
 
 
 def addresses(case):
@@ -50,6 +52,8 @@ def addresses(case):
         "complain-of-post": f"/complaints/on/{case.source.slug}/",
         "rules": "/rules/",
         "decide": case.held.decision_link.removeprefix("http://testserver"),
+        "confirm": case.subscription.confirm_link.removeprefix("http://testserver"),
+        "stop": case.subscription.stop_link.removeprefix("http://testserver"),
         "yours": case.good.commenter.path,
         "write-again": f"{case.good.commenter.path}on/{case.source.slug}/",
         "letterbox": case.right.letterbox.removeprefix("http://testserver"),
@@ -512,9 +516,9 @@ def test_every_answer_says_what_may_be_told_of_its_address(client, case):
     }
 
     assert {name for name, policy in policies.items() if policy != "same-origin"} == {
-        *("letterbox", "letterbox 404", "yours", "write-again", "decide")
+        *("letterbox", "letterbox 404", "yours", "write-again", "decide", "confirm", "stop")
     }
-    for name in ("letterbox", "yours", "write-again", "decide"):
+    for name in ("letterbox", "yours", "write-again", "decide", "confirm", "stop"):
         assert policies[name] == "no-referrer"
 
 

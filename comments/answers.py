@@ -1,0 +1,100 @@
+"""What letters to commenters say when they are sent: of one answer, or asking for confirmation.
+
+A letter's row holds no words or name of an answer, and no secret link: they are filled in when it
+is sent, from what is there then. So nothing stays behind of what is erased.
+"""
+
+import re
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from blogsite import html
+from comments.models import Comment, Letter, Subscription
+from posts.models import Blog
+
+LONGEST = 600
+"""Characters of an answer in a letter; its place on the post shows all of it."""
+LINE_ENDS = re.compile(r"<br\b[^>]*>|</(?:p|div|li|h\d|blockquote|pre)>")
+
+
+def filled(letter):
+    """Return (text, headers) of a subscription's letter as it is now; None: it is not to go.
+
+    That is so when the address is not theirs any more, the answer is not shown any more, or nothing
+    that was written by whoever left the address is.
+    """
+    mine = Subscription.objects.select_related("commenter")
+    subscription = mine.filter(pk=letter.subscription_id, email=letter.to).first()
+    if subscription is None:
+        return None
+    write = _about_answer if letter.is_about_answer else _asking
+    body = write(letter, subscription)
+    return body and (body, _headers(subscription))
+
+
+def _headers(subscription):
+    """Return what tells a mail program that nobody sits here, and how to stop it (RFC 8058)."""
+    return {
+        "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": f"<{subscription.stop_link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _asking(letter, subscription):
+    comments = subscription.commenter.comments.published().on_public_posts()
+    if not comments.exists():
+        # It was spam, say, and the author was quick. The next publication may ask again.
+        with transaction.atomic():
+            Subscription.objects.filter(pk=subscription.pk).update(asked_at=None)
+            Letter.objects.filter(pk=letter.pk).delete()
+        return None
+    return letter.body.replace(letter.CONFIRM, subscription.confirm_link)
+
+
+def _about_answer(letter, subscription):
+    answers = Comment.objects.published().on_public_posts().select_related("post", "parent")
+    answer = answers.filter(pk=letter.answer_id, parent__commenter=subscription.commenter).first()
+    if answer is None or not subscription.is_confirmed:
+        return None
+    facts = {
+        "name": _name(answer),
+        "number": answer.parent.number,
+        "title": answer.post,
+        "place": settings.SITE_URL + answer.get_absolute_url(),
+        "yours": subscription.commenter.return_link,
+        "stop": subscription.stop_link,
+        "blog": Blog.current().name,
+    }
+    head = _("%(name)s has answered your comment %(number)s on “%(title)s”:") % facts
+    foot = (
+        _(
+            "The answer in its place:\n%(place)s\n\n"
+            "All that you wrote, where you can answer back (the link is yours alone):\n"
+            "%(yours)s\n\n"
+            "You get this because you wrote comment %(number)s on “%(title)s”, and left this "
+            "address to hear of answers. To get no more of these letters:\n%(stop)s\n\n"
+            "%(blog)s"
+        )
+        % facts
+    )
+    body = letter.body.replace(letter.ANSWER, f"{head}\n\n{_quoted(answer)}")
+    return f"{body.rstrip()}\n\n{foot}\n"
+
+
+def _name(answer):
+    if answer.is_authors:
+        return _("%s (the author)") % answer.display_name
+    if answer.is_subjects:
+        return _("%s (whom the post is about)") % answer.display_name
+    return answer.display_name
+
+
+def _quoted(answer):
+    """Return the words, each line marked as a quotation: none can pass for ours."""
+    lines = [html.to_text(line) for line in LINE_ENDS.split(answer.shown)]
+    words = "\n\n".join(line for line in lines if line)
+    return "\n".join(f"> {line}".rstrip() for line in Truncator(words).chars(LONGEST).split("\n"))

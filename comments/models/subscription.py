@@ -1,0 +1,232 @@
+"""Subscriptions: an e-mail that a commenter left in order to hear of answers."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from blogsite import secret_links
+from comments.models.asking import Asking
+from comments.models.commenter import Commenter
+from comments.models.letter import Letter
+from posts.models import Blog
+
+A_DAY = timedelta(days=1)
+MOST_ANSWERS = 10
+"""Letters about answers in a day, to one subscription; the last of them says so."""
+LAPSES = timedelta(days=30)
+"""After this time an address that nobody confirmed is forgotten."""
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def confirmed(self):
+        return self.exclude(confirmed_at=None)
+
+    def lapsed(self):
+        """Those to forget: confirmed by nobody for long, or of somebody who has no comment left."""
+        since = Coalesce("asked_at", "created_at")
+        late = Q(confirmed_at=None, since__lt=timezone.now() - LAPSES)
+        rows = self.annotate(since=since).filter(late | Q(commenter__comments=None))
+        return rows.distinct()
+
+    def to_confirm(self, secret):
+        """Return the subscription that this secret of a /confirm/ address opens, or None."""
+        return secret_links.find("confirm", secret, self)
+
+    def to_stop(self, secret):
+        """Return the subscription that this secret of a /stop/ address opens, or None."""
+        return secret_links.find("stop", secret, self)
+
+    def leave(self, commenter, email):
+        """Note where the commenter wants to hear of answers; return the Subscription.
+
+        The same address again changes nothing. Another one takes its place, and has to be confirmed
+        itself. None for a commenter without a comment: there is nothing to answer.
+        """
+        with transaction.atomic():
+            # Held, so that neither an erasure nor a publication overlooks what is left just now.
+            holder = Commenter.objects.select_for_update().filter(pk=commenter.pk).first()
+            if holder is None or not holder.comments.exists():
+                return None
+            one = self.select_for_update().filter(commenter=holder).first()
+            if one is None:
+                one = self.create(commenter=holder, email=email)
+            elif one.email.lower() != email.lower():
+                one.move(email)
+            published = holder.comments.published().on_public_posts().newest_first()
+            latest = published.select_related("post").first()
+            if latest:
+                one.ask(latest.post)
+            return one
+
+    def hear_of(self, comment):
+        """Write the letters that the publication of `comment` occasions, in its transaction.
+
+        The address that its own writer left is asked now; who wrote what it answers is told. A
+        letter is a row: no mail server has a part in this.
+        """
+        concerned = Q()
+        if comment.commenter_id:
+            # Held: see leave(). Who leaves an address at this moment is asked by one of the two.
+            Commenter.objects.select_for_update().filter(pk=comment.commenter_id).first()
+            concerned |= Q(commenter=comment.commenter_id)
+        if comment.parent_id:
+            answered = type(comment).objects.filter(pk=comment.parent_id)
+            concerned |= Q(commenter__in=answered.values("commenter"))
+        if not concerned:
+            return
+        # Held, so that none is stopped before its letter is written: it would belong to nobody.
+        for one in self.filter(concerned).select_for_update().order_by("pk"):
+            if one.commenter_id == comment.commenter_id:
+                one.ask(comment.post)
+            else:
+                one.tell(comment)
+
+    def end_without_comments(self, commenter_id):
+        """End the subscription of a commenter of whom nothing is left; called by an erasure."""
+        holder = Commenter.objects.select_for_update().filter(pk=commenter_id).first()
+        if holder and not holder.comments.exists():
+            for one in self.filter(commenter=holder):
+                one.stop()
+
+
+class Subscription(models.Model):
+    """One commenter's wish to hear of answers by e-mail. Nobody but they ever sees the address.
+
+    Nothing but one letter goes to an address before somebody has confirmed it there; and that one
+    only when something the commenter wrote is published, so that what is held can't mail strangers.
+    """
+
+    commenter = models.OneToOneField(
+        Commenter, models.CASCADE, related_name="subscription", verbose_name=_("commenter")
+    )
+    email = models.EmailField(_("e-mail"))
+    serial = models.PositiveIntegerField(_("serial of its links"), default=1)
+    created_at = models.DateTimeField(_("left"), default=timezone.now)
+    asked_at = models.DateTimeField(_("asked to confirm"), null=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+
+    def __str__(self):
+        return f"{_('subscription')} {self.pk}"  # not the address, which might end in a log
+
+    @property
+    def is_confirmed(self):
+        return self.confirmed_at is not None
+
+    @property
+    def is_lapsed(self):
+        since = self.asked_at or self.created_at
+        late = not self.is_confirmed and since < timezone.now() - LAPSES
+        return late or not self.commenter.comments.exists()
+
+    @property
+    def confirm_link(self):
+        """The address in the letter that asks: full, secret."""
+        return self._link("confirm")
+
+    @property
+    def stop_link(self):
+        """The address that ends it: full, secret."""
+        return self._link("stop")
+
+    def _link(self, kind):
+        secret = secret_links.derive(kind, self.pk, self.serial)
+        return settings.SITE_URL + reverse(kind, args=[secret])
+
+    def move(self, email):
+        """Take another address, not confirmed yet. Links in letters to the old one open nothing."""
+        self.letters.all().delete()  # they hold the old address
+        self.email, self.serial = email, self.serial + 1
+        self.created_at, self.asked_at, self.confirmed_at = timezone.now(), None, None
+        self.save()
+
+    def ask(self, post):
+        """Write the letter that asks whether the address is right, once.
+
+        `post` is where they wrote; as long as it is not public, none is written, and none to an
+        address that was asked often enough today.
+        """
+        if self.asked_at or not post.is_published or not Asking.objects.allow(self.email):
+            return
+        self.asked_at = timezone.now()
+        self.save(update_fields=["asked_at"])
+        facts = {"title": post, "blog": Blog.current().name, "link": Letter.CONFIRM}
+        Letter.objects.write(
+            f"confirm {self.pk} {self.serial}",
+            self.email,
+            _now("Shall %(blog)s write to you of answers?") % facts,
+            _now(
+                "Hello,\n\n"
+                "somebody wrote a comment on “%(title)s” on the blog %(blog)s, and left this "
+                "address to hear of answers by e-mail.\n\n"
+                "If it was you, and you want that, open this page and press the button there:\n"
+                "%(link)s\n\n"
+                "If it was not you, or you have changed your mind, do nothing: nothing more is "
+                "sent because of it, and the address is forgotten after a month.\n\n"
+                "%(blog)s"
+            )
+            % facts
+            + "\n",
+            post=post,
+            subscription=self,
+        )
+
+    def confirm(self):
+        """Let letters about answers go to the address from now on. Harmless twice.
+
+        The address that was shown is meant, and no other that has taken its place meanwhile.
+        """
+        row = Subscription.objects.filter(pk=self.pk, serial=self.serial)
+        row.filter(confirmed_at=None).update(confirmed_at=timezone.now())
+        self.confirmed_at = row.values_list("confirmed_at", flat=True).first()
+
+    def tell(self, answer):
+        """Write the letter about an answer that is just being published, where one is due.
+
+        What was first published before the address was confirmed is no news, even when it is
+        published again: so nobody hears of an answer twice, also not who stopped and came back.
+        """
+        if not self.is_confirmed or answer.published_at < self.confirmed_at:
+            return
+        today = self.letters.about_answers().filter(written_at__gte=timezone.now() - A_DAY)
+        written = today.count()
+        if written >= MOST_ANSWERS:
+            return
+        body = Letter.ANSWER
+        if written + 1 == MOST_ANSWERS:
+            body += "\n\n" + _now(
+                "This is the tenth letter about answers within a day, and the last one for now. "
+                "You find all answers on your page."
+            )
+        Letter.objects.write(
+            f"{Letter.ABOUT_ANSWER}{answer.pk}",
+            self.email,
+            _now("An answer to your comment on “%s”") % answer.post,
+            body + "\n",
+            post=answer.post,
+            subscription=self,
+        )
+
+    def stop(self):
+        """Forget the address: this row goes, and every letter to it. Harmless twice.
+
+        One that has moved to another address meanwhile stays: that was not what was stopped.
+        """
+        with transaction.atomic():
+            # Held first: a letter that is just being written goes along.
+            rows = Subscription.objects.select_for_update()
+            row = rows.filter(pk=self.pk, serial=self.serial).first()
+            if row:
+                row.delete()
