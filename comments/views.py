@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blogsite import html
 from blogsite.requests import is_author, is_ours, secret_page
-from blogsite.views import not_found
+from blogsite.views import not_found as lost  # it hands back what was typed
 from comments.forms import CommentForm, LetterboxForm
 from comments.models import Comment, Commenter, RightOfReply
-from posts.models import Blog, CommentPolicy, Post
+from posts.models import Blog, CommentPolicy
+from posts.old_addresses import post_named
 
 A_PAGE = 50
-TYPED = ("text", "words", "wrong", "wanted")
 NOT_OURS = _("Your browser doesn’t say that this was sent from here. Send it once more.")
 REMEMBERED = "yours"
 """The one cookie that a reader may have: it goes along when a comment is sent, nowhere else."""
@@ -43,7 +43,7 @@ def comment(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request, slug):
     """The form for a comment on a page of its own; and where comments are sent."""
-    post = Post.objects.published().filter(slug=slug).first()
+    post = post_named(slug)
     if post is None:
         return lost(request)
     author = is_author(request)
@@ -72,6 +72,9 @@ def written(request, post, form, known, author=False):
             form.add_error(None, problem)
         if form.is_valid() and "preview" not in request.POST:
             return _stored(request, post, form, known, author)
+        arrived = is_ours(request) and "preview" not in request.POST and _arrived(post, form)
+        if arrived:
+            return _acknowledged(request, arrived, is_theirs=True)
     number = form["to"].value()
     parent = None
     if str(number or "").isdecimal() and len(str(number)) < 10:
@@ -106,6 +109,23 @@ def _stored(request, post, form, known, author):
     # Whoever sends the words of somebody else once more is not told that one's return link; a
     # browser that sends the same submission twice is.
     is_theirs = not stored.is_repeat or data["submission"] or stored.commenter == known
+    return _acknowledged(request, stored, is_theirs)
+
+
+def _arrived(post, form):
+    """Return the comment that this very form has brought here before; or None.
+
+    It may be refused now: closed meanwhile, its parent removed. But if it is there, and its writer
+    never had the answer, they shall have it now.
+    """
+    submission, text = (form.cleaned_data.get(name) for name in ("submission", "text"))
+    sent = post.comments.filter(submission=submission) if submission else Comment.objects.none()
+    return sent.not_withdrawn().saying(text).select_related("post", "commenter").first()
+
+
+def _acknowledged(request, stored, is_theirs):
+    """Answer that it is stored: on its writer's own page where it `is_theirs`, else at its place."""
+    post = stored.post
     if stored.commenter and is_theirs:
         return redirect(f"{stored.commenter.path}?posted={stored.pk}")
     if stored.is_in_thread:
@@ -164,15 +184,6 @@ def letterbox(request, secret):
         "requests": right.requests.all(),
     }
     return render(request, "comments/letterbox.html", context, status=status)
-
-
-def lost(request):
-    """Answer that nothing is at this address; what was typed is handed back, not lost with it."""
-    typed = [words for name, words in request.POST.items() if name in TYPED and words.strip()]
-    if not typed:
-        return not_found(request)
-    context = {"typed": [words.replace("\x00", "") for words in typed]}
-    return render(request, "comments/lost.html", context, status=404)
 
 
 def _received(right, data):

@@ -149,6 +149,9 @@ function keepDraft() {
     told.append(section.dataset.kept, " ", button);
     form.before(told);
   }
+  // A browser that filled the form in by itself, on the way back, may have forgotten the name of the
+  // submission; sent once more, the same words would be there twice.
+  if (draft && text.value && text.value === draft.text) form.elements.submission.value ||= draft.submission;
   form.addEventListener("input", () => note());
   form.addEventListener("submit", (event) => note({ sent: event.submitter?.name !== "preview" }));
 }
