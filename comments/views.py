@@ -124,7 +124,7 @@ def _arrived(post, form):
 
 
 def _acknowledged(request, stored, is_theirs):
-    """Answer that it is stored: on its writer's own page where it `is_theirs`, else at its place."""
+    """Answer that it is stored: on its writer’s own page where it `is_theirs`, else in place."""
     post = stored.post
     if stored.commenter and is_theirs:
         return redirect(f"{stored.commenter.path}?posted={stored.pk}")
