@@ -19,13 +19,18 @@ function countView() {
   else whenSeen();
 }
 
-// A submission that is sent twice (double click, lost connection, reload) is stored once.
+// A submission that is sent twice (double click, lost connection, reload, back) is stored once. Its name
+// is kept with the page in the browser's history: on the way back a browser fills in what was typed, and
+// may forget a hidden field.
 function nameSubmissions() {
   for (const field of document.querySelectorAll("form.writing [name=submission]")) {
-    if (!field.value) {
-      field.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    }
+    field.value ||= history.state?.submission || newName();
+    field.form.addEventListener("submit", () => history.replaceState({ submission: field.value }, ""));
   }
+}
+
+function newName() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // Answer in place: the form moves below the comment it answers.
