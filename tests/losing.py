@@ -6,8 +6,12 @@ the database once, whole, or on the page that answers, whole.
 
 import html as escapes
 import re
+from contextlib import contextmanager
+from datetime import timedelta
 
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from comments.models import AmendmentRequest, Comment, Complaint
 from tests import make
@@ -107,6 +111,37 @@ class Way:
     @property
     def is_secret(self):
         return self.path.startswith(("/yours/", "/reply/"))
+
+
+def change(post, **values):
+    for name, value in values.items():
+        setattr(post, name, value)
+    post.save()
+
+
+def moved(world, _):
+    """Let the author change the address of the post."""
+    change(world.post, slug="horns")
+
+
+def a_week_goes_by(monkeypatch):
+    now = timezone.now() + timedelta(days=8)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
+@contextmanager
+def broken(fault, moment):
+    """Let the database have a fault, once, when it gets the first query that is like `moment`."""
+    met = []
+
+    def execute(go_on, sql, *args):
+        if not met and re.search(moment, sql):
+            met.append(sql)
+            raise fault
+        return go_on(sql, *args)
+
+    with connection.execute_wrapper(execute):
+        yield met
 
 
 def times_stored(text):

@@ -72,6 +72,38 @@ def test_back_and_sent_again_is_no_second_comment(any_page, post):
     assert stored() == [WORDS]
 
 
+def test_other_words_sent_after_going_back_are_another_comment_and_leave_no_draft(page, post):
+    write(page, post)
+    send(page)
+    arrived(page)
+    page.go_back()
+    text(page).fill("And another thing.")
+
+    send(page)
+
+    arrived(page)
+    assert stored() == [WORDS, "And another thing."]
+    page.goto(post.get_absolute_url())
+    expect(text(page)).to_have_value("")
+
+
+def test_a_draft_that_had_arrived_and_is_changed_and_sent_leaves_no_draft(page, post):
+    write(page, post)
+    page.route(SENT_TO, lambda route: (route.fetch(max_redirects=0), route.abort()))
+    send(page)
+    page.wait_for_url(re.compile("chrome-error|/comments/on/"))
+    page.unroute(SENT_TO)
+    page.goto(post.get_absolute_url())
+    text(page).fill("I have thought better of it.")
+
+    send(page)
+
+    arrived(page)
+    assert stored() == [WORDS, "I have thought better of it."]
+    page.goto(post.get_absolute_url())
+    expect(text(page)).to_have_value("")
+
+
 def test_two_clicks_are_one_comment(any_page, post):
     write(any_page, post)
 

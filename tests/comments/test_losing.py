@@ -1,7 +1,8 @@
 """Ways to lose a comment: what readers, the author and others do while somebody writes.
 
 A table of what may happen × when. Each ends with the words stored once, or handed back, whole.
-What happens to the program, its database and the connection is in test_losing_faults.py.
+What happens before the same is sent once more is in test_losing_again.py, what happens to the
+program and its database in test_losing_faults.py, what is sent in test_losing_requests.py.
 """
 
 from datetime import timedelta
@@ -11,22 +12,20 @@ from django.utils import timezone
 from lxml import html
 
 from comments.models import Comment, Commenter, KeptName, Reason
-from tests import make
 from tests.losing import (
-    HERE,
     MADE,
     WAYS,
     WHOLE,
     Way,
     World,
+    a_week_goes_by,
     assert_handed_back,
     assert_stored,
     browser,
+    change,
     is_handed_back,
-    kept,
-    times_stored,
+    moved,
 )
-from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 MOST = {"complaint": 5_000, "reply": 200_000}  # characters there is room for; else 10,000
@@ -35,17 +34,6 @@ MOST = {"complaint": 5_000, "reply": 200_000}  # characters there is room for; e
 @pytest.fixture
 def world():
     return World()
-
-
-def change(post, **values):
-    for name, value in values.items():
-        setattr(post, name, value)
-    post.save()
-
-
-def a_week_goes_by(monkeypatch):
-    now = timezone.now() + timedelta(days=8)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
 
 
 # Nothing happens at all
@@ -139,10 +127,6 @@ def test_a_preview_hands_everything_back(world):
 # What happens between opening the form and sending it
 
 
-def _moved(world, _):
-    change(world.post, slug="horns")
-
-
 def _erased(world, _):
     world.mine.commenter.erase()
 
@@ -154,7 +138,7 @@ def _link_renewed(world, _):
 MEANWHILE = {
     "a week has gone by": (lambda _, patch: a_week_goes_by(patch), 302),
     "everything is held": (lambda w, _: change(w.post, comment_policy="hold_all"), 302),
-    "the post has moved": (_moved, 302),
+    "the post has moved": (moved, 302),
     "the post is amended": (lambda w, _: change(w.post, text="<p>Twice.</p>"), 302),
     "the post is closed": (lambda w, _: change(w.post, comment_policy="closed"), 403),
     "the post is out of view": (lambda w, _: w.post.unpublish(), 404),
@@ -192,14 +176,14 @@ def test_whatever_happens_while_an_answer_is_written(
 LOST_MEANWHILE = {
     "a change": [(_erased, 404)],
     "another by the same person": [
-        *[(_erased, 404), (MEANWHILE["the post is closed"][0], 403), (_moved, 302)],
+        *[(_erased, 404), (MEANWHILE["the post is closed"][0], 403), (moved, 302)],
         (MEANWHILE["the post is out of view"][0], 404),
     ],
     "a complaint about a comment": [
         (MEANWHILE["the parent is removed"][0], 404),
         (MEANWHILE["the post is out of view"][0], 404),
     ],
-    "a complaint about a post": [(MEANWHILE["the post is out of view"][0], 404), (_moved, 302)],
+    "a complaint about a post": [(MEANWHILE["the post is out of view"][0], 404), (moved, 302)],
     "a reply": [(_link_renewed, 404), (MEANWHILE["the post is out of view"][0], 302)],
     "a request": [(_link_renewed, 404), (MEANWHILE["the post is deleted"][0], 404)],
 }
@@ -260,119 +244,3 @@ def test_what_the_author_sends_after_the_session_has_ended_is_stored(world):
     world.author.cookies.clear()
 
     assert_stored(way, WHOLE, way.send(WHOLE))
-
-
-# What happens between sending and sending the same again: the first answer never came
-
-
-AGAIN = {
-    "nothing": lambda world, patch: None,
-    "a week goes by": lambda world, patch: a_week_goes_by(patch),
-    "its writer edits it": lambda world, patch: said(world).edit("Other words."),
-    "the author removes it": lambda world, patch: said(world).remove(),
-    "the author trusts nobody": lambda w, _: change(w.post, comment_policy="hold_all"),
-    "the post is closed": MEANWHILE["the post is closed"][0],
-    "the post has moved": _moved,
-    "the parent is removed": MEANWHILE["the parent is removed"][0],
-    "the parent is erased": MEANWHILE["the parent is erased"][0],
-    "a post is about somebody of this name": lambda w, _: make.right(w.post, make.subject("Cox")),
-}
-NEEDS_AN_ID = {
-    *("a week goes by", "the post is closed", "the parent is removed", "the parent is erased"),
-    "a post is about somebody of this name",
-}
-"""Without the id of a submission, who sends again after this is somebody like any other."""
-
-
-def said(world):
-    return Comment.objects.get(typed=kept(WHOLE))
-
-
-@pytest.mark.parametrize(
-    "happens, submission",
-    [(one, MADE) for one in AGAIN] + [(one, "") for one in AGAIN if one not in NEEDS_AN_ID],
-)
-def test_whatever_happens_before_the_same_is_sent_again_it_is_one_comment(
-    world, monkeypatch, happens, submission
-):
-    way = Way("an answer", world)
-    way.more = {**way.more, "submission": submission}
-    way.send(WHOLE)
-    AGAIN[happens](world, monkeypatch)
-
-    answer = way.send(WHOLE)
-
-    assert answer.status_code == 302
-    assert world.rows() == world.began + 1
-
-
-@pytest.mark.parametrize("happens", sorted(NEEDS_AN_ID - {"a week goes by"}))
-def test_what_is_sent_again_too_late_to_be_known_is_handed_back(world, monkeypatch, happens):
-    way = Way("an answer", world)
-    way.more = {**way.more, "submission": ""}
-    way.send(WHOLE)
-    AGAIN[happens](world, monkeypatch)
-
-    answer = way.send(WHOLE)
-
-    assert answer.status_code in (403, 422)
-    assert is_handed_back(answer, WHOLE)
-    assert world.rows() == world.began + 1
-
-
-def test_a_preview_of_what_has_arrived_is_a_preview(world):
-    way = Way("an answer", world)
-    way.send(WHOLE)
-    world.first.remove()
-
-    preview = way.browser.post(way.path, {**way.fields(WHOLE), "preview": "Preview"})
-
-    assert is_handed_back(preview, WHOLE)
-
-
-def test_a_change_sent_again_when_the_time_is_over_has_been_made(world):
-    way = Way("a change", world)
-    way.send(WHOLE)
-    long_ago = timezone.now() - timedelta(minutes=16)
-    Comment.objects.filter(pk=world.mine.pk).update(published_at=long_ago)
-
-    assert_stored(way, WHOLE, way.send(WHOLE))
-    assert world.mine.revisions.count() == 1
-
-
-@pytest.mark.parametrize("submission", ["", MADE], ids=["no script", "script"])
-def test_other_words_from_the_page_gone_back_to_are_another_comment(world, submission):
-    way = Way("a comment", world)
-    way.more = {"submission": submission}
-    way.send("The first words.")
-
-    way.send(WHOLE)
-    way.send(WHOLE)
-
-    assert (times_stored("The first words."), times_stored(WHOLE)) == (1, 1)
-
-
-def test_words_that_were_withdrawn_can_be_said_again(world):
-    way = Way("a comment", world)
-    way.send(WHOLE)
-    said(world).remove(reason=Reason.ASKED, role="writer")
-
-    way.send(WHOLE)
-
-    assert Comment.objects.published().filter(typed=kept(WHOLE)).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", WAYS)
-def test_a_double_click_is_one(name):
-    world = World()
-    way = Way(name, world)
-
-    def click(_):
-        one = browser(HERE)
-        one.cookies = way.browser.cookies
-        return way.send(WHOLE, one).status_code
-
-    assert together(2, click) == [302, 302]
-    assert times_stored(WHOLE) == 1
-    assert world.rows() == world.began + way.makes
