@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
 from blogsite import html
+from blogsite.views import bad_request, no_token, server_error
 from comments.models import Comment
 from tests.losing import (
     WAYS,
@@ -96,6 +97,16 @@ def test_a_page_that_is_only_read_says_when_to_come_back(world):
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "can’t work just now" in answer.text
     assert "<textarea" not in answer.text
+
+
+@pytest.mark.parametrize("page", [server_error, bad_request, no_token])
+def test_a_page_that_hands_words_back_asks_nothing_of_the_database(
+    rf, page, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        answer = page(rf.post("/comments/on/fog-signals/", {"text": WHOLE}))
+
+    assert is_handed_back(answer, WHOLE)
 
 
 @on_sqlite
