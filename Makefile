@@ -54,8 +54,8 @@ trial-imports: setup-dev  ## import real exports twice over: BLOG_EXPORTS=folder
 		{ echo "Say where the exports are: make trial-imports BLOG_EXPORTS=folder"; exit 1; }
 	@BLOG_EXPORTS="$(BLOG_EXPORTS)" $(PY) -m pytest tests/trials/trial_imports.py -q -s
 
-trial-posters: setup-dev  ## let eight posters write at once
-	@$(PY) -m pytest tests/comments/test_posters.py -q -s
+trial-posters: setup-dev  ## let 16 posters write at once while the server is killed, on both databases
+	@$(PY) tests/run.py tests/trials/trial_posters.py -s -n 0
 
 trial-reprints: setup-dev  ## look for a hundred pasted posts among 10,000, on both databases
 	@$(PY) tests/run.py tests/trials/trial_reprints.py -s -n 0

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from blogsite.logs import SECRET_PATHS
+
 
 def is_ours(request):
     """Say whether a write was sent from a page of this site, as far as the browser tells.
@@ -45,13 +47,22 @@ def secret_page(view):
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return kept_secret(view(request, *args, **kwargs))
 
     return guarded
+
+
+def is_secret(request):
+    """Say whether the address is one of a secret page, or begins like one."""
+    return bool(SECRET_PATHS.match(request.path))
+
+
+def kept_secret(response):
+    """Return `response` with the headers of a secret page."""
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def as_number(typed, digits=7):

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "posts.old_addresses.OldAddressMiddleware",
+    "blogsite.typed.FormsAloneMiddleware",
 ]
 
 ROOT_URLCONF = "blogsite.urls"
@@ -163,10 +164,11 @@ if not DATABASE_URL:
 if database["ENGINE"] == "django.db.backends.sqlite3":
     # WAL: readers go on while somebody writes. IMMEDIATE: a writer waits its turn at BEGIN
     # instead of failing at its first write. The timeout (seconds) is how long it waits.
+    # FULL: what was acknowledged outlives a power cut, however SQLite itself was built.
     database.setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
         timeout=20,
-        init_command="PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON",
+        init_command=("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"),
     )
 else:
     database.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
@@ -213,6 +215,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "blogsite.views.no_token"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

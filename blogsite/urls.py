@@ -38,8 +38,12 @@ urlpatterns = [
     path("comments/", comments.views.newest, name="comments"),
     path("comments/<int:pk>/", comments.views.comment, name="comment"),
     path("comments/on/<name:slug>/", comments.views.write, name="write"),
+    # Not left to a redirect, after which a browser sends no words any more.
+    path("comments/on/<name:slug>", comments.views.write),
     path("comments/<int:pk>/complain/", complaining.complain_of_comment, name="complain"),
+    path("comments/<int:pk>/complain", complaining.complain_of_comment),
     path("complaints/on/<name:slug>/", complaining.complain_of_post, name="complain-of-post"),
+    path("complaints/on/<name:slug>", complaining.complain_of_post),
     path("decide/<str:secret>/", deciding.decide, name="decide"),
     path("decide/<str:secret>", deciding.decide),  # see below
     path("confirm/<str:secret>/", subscribing.confirm, name="confirm"),
@@ -67,5 +71,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "blogsite.views.bad_request"
 handler404 = "blogsite.views.not_found"
 handler500 = "blogsite.views.server_error"

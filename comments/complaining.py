@@ -16,7 +16,7 @@ from comments.models import Act, Comment, Complaint, Reason
 from comments.models.complaint import TooMany
 from comments.models.reason import MEANINGS
 from comments.views import NOT_OURS, lost
-from posts.models import Post
+from posts.old_addresses import post_named
 
 MONTHS = 24
 REMOVALS = ("remove", "mark_spam")
@@ -35,7 +35,7 @@ def complain_of_comment(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def complain_of_post(request, slug):
     """The same for a post."""
-    post = Post.objects.published().filter(slug=slug).first()
+    post = post_named(slug)
     return lost(request) if post is None else _complain(request, post)
 
 

@@ -33,6 +33,10 @@ class TypedField(forms.CharField):
         value = super().to_python(value)
         return value.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
+    def bound_data(self, data, initial):
+        # A page that shows it again can hold no NUL either.
+        return data.replace("\x00", "") if isinstance(data, str) else data
+
     def widget_attrs(self, widget):
         # No `maxlength`: a browser cuts off what is pasted beyond it, and says nothing.
         return {}

@@ -12,18 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blogsite import html
 from blogsite.requests import as_number, is_author, is_ours, secret_page
-from blogsite.views import not_found
+from blogsite.views import not_found as lost  # it hands back what was typed
 from comments import networks, thread_pages
 from comments.forms import CommentForm, LetterboxForm
 from comments.models import Comment, Commenter, RightOfReply, Subscription
 from comments.screening import Sent
 from posts import search
 from posts.models import Blog, CommentPolicy, Post
+from posts.old_addresses import post_named
 
 A_PAGE = 50
 MOST_PAGES = 500
 """Of what was found: each costs the database as much as all before it."""
-TYPED = ("text", "words", "wrong", "wanted")
 NOT_OURS = _("Your browser doesn’t say that this was sent from here. Send it once more.")
 REMEMBERED = "yours"
 """The one cookie that a reader may have: it goes along when a comment is sent, nowhere else."""
@@ -79,7 +79,7 @@ def comment(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request, slug):
     """The form for a comment on a page of its own; and where comments are sent."""
-    post = Post.objects.published().filter(slug=slug).first()
+    post = post_named(slug)
     if post is None:
         return lost(request)
     author = is_author(request)
@@ -108,6 +108,10 @@ def written(request, post, form, known, author=False):
             form.add_error(None, problem)
         if form.is_valid() and "preview" not in request.POST:
             return _stored(request, post, form, known, author)
+        arrived = is_ours(request) and "preview" not in request.POST and _arrived(post, form)
+        if arrived:
+            email = form.cleaned_data.get("email", "")
+            return _acknowledged(request, arrived, is_theirs=True, email=email)
     number = form["to"].value()
     parent = None
     if str(number or "").isdecimal() and len(str(number)) < 10:
@@ -143,9 +147,29 @@ def _stored(request, post, form, known, author):
     # browser that sends the same submission twice is.
     is_same = data["submission"] and stored.submission == data["submission"]
     is_theirs = not stored.is_repeat or is_same or stored.commenter == known
+    return _acknowledged(request, stored, is_theirs, data["email"])
+
+
+def _arrived(post, form):
+    """Return the comment that this very form has brought here before; or None.
+
+    It may be refused now: closed meanwhile, its parent removed. But if it is there, and its writer
+    never had the answer, they shall have it now.
+    """
+    submission, text = (form.cleaned_data.get(name) for name in ("submission", "text"))
+    sent = post.comments.filter(submission=submission) if submission else Comment.objects.none()
+    return sent.not_withdrawn().saying(text).select_related("post", "commenter").first()
+
+
+def _acknowledged(request, stored, is_theirs, email=""):
+    """Answer that it is stored: on its writer’s own page where it `is_theirs`, else in place.
+
+    `email` is where its writer wants to hear of answers, if they do.
+    """
+    post = stored.post
     if stored.commenter and is_theirs:
-        if data["email"]:
-            Subscription.objects.leave(stored.commenter, data["email"])
+        if email:
+            Subscription.objects.leave(stored.commenter, email)
         return redirect(f"{stored.commenter.path}?posted={stored.pk}")
     if stored.is_in_thread:
         return redirect(thread_pages.place(stored))
@@ -203,15 +227,6 @@ def letterbox(request, secret):
         "requests": right.requests.all(),
     }
     return render(request, "comments/letterbox.html", context, status=status)
-
-
-def lost(request):
-    """Answer that nothing is at this address; what was typed is handed back, not lost with it."""
-    typed = [words for name, words in request.POST.items() if name in TYPED and words.strip()]
-    if not typed:
-        return not_found(request)
-    context = {"typed": [words.replace("\x00", "") for words in typed]}
-    return render(request, "comments/lost.html", context, status=404)
 
 
 def _received(right, data):

@@ -14,7 +14,7 @@ from comments import names
 from comments.forms import AddressField, EditForm, kept_names
 from comments.models import Act, Comment, Commenter, KeptName, Reason, Subscription
 from comments.views import NOT_OURS, REMEMBERED, comment_form, lost, written
-from posts.models import Post
+from posts.old_addresses import post_named
 
 A_PAGE = 50
 A_YEAR = 365 * 24 * 60 * 60  # seconds
@@ -46,6 +46,8 @@ def yours(request, secret):
         form = _edited(request, commenter)
         if form:
             form.add_error(None, NOT_OURS)
+        elif "text" in request.POST:
+            return lost(request)
         return _page(request, commenter, form, problem=NOT_OURS, status=403)
     verb = VERBS.get(request.POST.get("do"))
     return verb(request, commenter) if verb else lost(request)
@@ -57,10 +59,10 @@ def yours(request, secret):
 def write_again(request, secret, slug):
     """The form for another comment by the same person."""
     commenter = Commenter.objects.by_secret(secret)
-    post = Post.objects.published().filter(slug=slug).first()
+    post = post_named(slug)
     if commenter is None or post is None:
         return lost(request)
-    action = reverse("write-again", args=[secret, slug])
+    action = reverse("write-again", args=[secret, post.slug])
     form = comment_form(request, post, known=commenter, action=action)
     return written(request, post, form, commenter)
 

@@ -59,6 +59,22 @@ def find(path, query=""):
     return row and row.post
 
 
+def post_named(slug):
+    """Return the published Post whose address ends with `slug`, or once did; or None.
+
+    A form that stood open while the author changed the address still arrives. Where two posts had
+    one slug, nobody can tell which of them is meant.
+    """
+    post = Post.objects.published().filter(slug=slug).first()
+    if post:
+        return post
+    rows = OldAddress.objects.filter(
+        path__endswith=f"/{slug}/", query="", post__state=Post.State.PUBLISHED
+    )
+    found = {row.post for row in rows.select_related("post") if row.path.split("/")[-2] == slug}
+    return found.pop() if len(found) == 1 else None
+
+
 def by_id(query):
     """Return the part of `query` that names a post by number ("p=4"), or ""."""
     for name, value in parse_qsl(query):

@@ -19,13 +19,24 @@ function countView() {
   else whenSeen();
 }
 
-// A submission that is sent twice (double click, lost connection, reload) is stored once.
+// A submission that is sent twice (double click, lost connection, reload, back) is stored once. Its name
+// is kept with the page in the browser's history, with a sum of the words it stood for: on the way back a
+// browser fills in what was typed, and may forget a hidden field. Other words get another name.
 function nameSubmissions() {
   for (const field of document.querySelectorAll("form.writing [name=submission]")) {
-    if (!field.value) {
-      field.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    }
+    field.value ||= history.state?.submission || newName();
+    field.form.addEventListener("submit", () => {
+      const words = Array.from(field.form.querySelectorAll("textarea"), (area) => area.value).join("\n");
+      const sum = Array.from(words).reduce((all, letter) => (all * 31 + letter.codePointAt(0)) % 2 ** 40, words.length);
+      const sent = history.state;
+      if (sent?.submission === field.value && sent.sum !== sum) field.value = newName();
+      history.replaceState({ submission: field.value, sum }, "");
+    });
   }
+}
+
+function newName() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // Answer in place: the form moves below the comment it answers.
@@ -120,11 +131,14 @@ function forgetDrafts() {
   }
 }
 
-// Whether a draft that was sent stands at the place to which the page was opened.
+// Whether a draft that was sent stands at the place to which the page was opened, or is what its writer's
+// own page says has arrived.
 function stands(draft) {
-  if (!draft.sent || !/^#c\d+$/.test(location.hash)) return false;
+  const posted = new URLSearchParams(location.search).get("posted");
+  const place = /^\d+$/.test(posted) ? `#yours-${posted}` : location.hash;
+  if (!draft.sent || !/^#(c|yours-)\d+$/.test(place)) return false;
   const bare = (words) => words.replace(/<[^>]*>/g, "").replace(/\s+/g, "");
-  const there = document.querySelector(`${location.hash} .text`);
+  const there = document.querySelector(`${place} .text`);
   return Boolean(there) && bare(there.textContent).startsWith(bare(draft.text).slice(0, 100));
 }
 
@@ -163,6 +177,9 @@ function keepDraft() {
     told.append(section.dataset.kept, " ", button);
     form.before(told);
   }
+  // A browser that filled the form in by itself, on the way back, may have forgotten the name of the
+  // submission; sent once more, the same words would be there twice.
+  if (draft && text.value && text.value === draft.text) form.elements.submission.value = draft.submission;
   form.addEventListener("input", () => note());
   form.addEventListener("submit", (event) => note({ sent: event.submitter?.name !== "preview" }));
 }
@@ -207,8 +224,8 @@ function timeTyping() {
 if (!findComment()) countView(); // one reading is one view
 window.addEventListener("hashchange", findComment);
 forgetDrafts();
-keepDraft();
 nameSubmissions();
+keepDraft();
 answerInPlace();
 timeTyping();
 countCharacters();

@@ -320,11 +320,11 @@ class Comment(Decided):
         with transaction.atomic():
             Thread.lock(self.post_id)
             self._reread()
+            if self.is_published and self.typed == typed:  # sent twice, and now it is late
+                return
             if not self.is_editable:
                 raise ValueError(_now("The time for changes is over."))
             former, self.typed = self.typed, typed
-            if former == typed:
-                return
             holding = look_at(self, self.post.policy, sketch)
             if holding.reasons:
                 words = ", ".join(str(screening.WORDS[one]) for one in holding.reasons)

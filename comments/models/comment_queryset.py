@@ -11,6 +11,7 @@ from django.utils import timezone
 from blogsite import html, secret_links
 from comments import likeness, screening
 from comments.models.act import Act
+from comments.models.comment_revision import CommentRevision
 from comments.models.commenter import Commenter
 from comments.models.holding import look_at
 from comments.models.reason import Reason
@@ -128,6 +129,14 @@ class CommentQuerySet(models.QuerySet):
     def on_public_posts(self):
         return self.filter(post__state="published")
 
+    def not_withdrawn(self):
+        return self.exclude(removed_by=Act.Role.WRITER)
+
+    def saying(self, typed):
+        """Comments with these words, or that had them until their writer edited them."""
+        before = CommentRevision.objects.filter(comment=models.OuterRef("pk"), typed=typed)
+        return self.filter(models.Q(typed=typed) | models.Exists(before))
+
     def delete(self):
         with transaction.atomic():
             SearchDocument.objects.drop(SearchDocument.Kind.COMMENT, self.values("pk"))
@@ -159,8 +168,8 @@ class CommentQuerySet(models.QuerySet):
             known = more.pop("commenter", None)
             # Held, so that it is not erased before this is stored; a new one where it is gone.
             known = known and Commenter.objects.select_for_update().filter(pk=known.pk).first()
-            repeats = self.filter(post=post, voice=voice, typed=typed, name=name)
-            repeats = repeats.exclude(removed_by=Act.Role.WRITER)  # who withdrew may say it again
+            repeats = self.filter(post=post, voice=voice, name=name).saying(typed)
+            repeats = repeats.not_withdrawn()  # who withdrew may say it again
             if voice == self.model.Voice.READER:  # what a subject adds has a parent by itself
                 repeats = repeats.filter(parent=parent)
             earlier = repeats.filter(submission=submission).first() if submission else None

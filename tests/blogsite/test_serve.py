@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management.base import CommandError
 
 from blogsite.management.commands import serve
-
-HOUSE = Path(__file__).resolve().parents[2]
-PATIENCE = 90  # seconds that a process may take on a busy machine
+from tests.serving import HOUSE, PATIENCE, Server, free_port
 
 
 @pytest.fixture
@@ -27,11 +24,6 @@ def taken():
     """A port on which somebody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
 
 
 # The port
@@ -241,63 +233,24 @@ def test_what_is_killed_leaves_no_program_behind(tmp_path):
 # The whole
 
 
-def children(process):
-    """Return the ids of all processes that came from this one."""
-    found = []
-    for task in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *children(child)]
-    return found
-
-
-def fetch(port, path):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as response:
-        return response.status, response.read().decode()
-
-
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the processes")
 def test_an_empty_folder_becomes_a_site_that_answers_and_stops_without_a_trace(tmp_path):
-    port = free_port()
-    environment = {
-        **os.environ,
-        "DATA_DIR": str(tmp_path),
-        "SECRET_KEY": "",
-        "LINK_KEY": "",
-        "SITE_URL": "",
-    }
-    del environment["DATABASE_URL"], environment["PORT"]
-    with (tmp_path / "said").open("w") as said:
-        server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(port)],
-            cwd=HOUSE,
-            env=environment,
-            stdout=said,
-            stderr=said,
-        )
+    server = Server(tmp_path)
     try:
-        end = time.monotonic() + PATIENCE
-        while True:
-            assert server.poll() is None, (tmp_path / "said").read_text()
-            assert time.monotonic() < end, (tmp_path / "said").read_text()
-            try:
-                assert fetch(port, "/healthz") == (200, "ok\n")
-                break
-            except OSError:
-                time.sleep(0.1)
-        status, home = fetch(port, "/")
-        _, robots = fetch(port, "/robots.txt")
-        processes = children(server.pid)
-        server.terminate()
-        code = server.wait(PATIENCE)
+        server.start()
+        status, home = server.fetch("/")
+        _, robots = server.fetch("/robots.txt")
+        processes = server.processes()
+        code = server.stop()
     finally:
-        server.kill()
-        server.wait()
+        server.process.kill()
+        server.process.wait()
 
     assert status == 200
     assert "There is nothing here yet." in home
-    assert f"http://127.0.0.1:{port}/sitemap.xml" in robots
+    assert f"http://127.0.0.1:{server.port}/sitemap.xml" in robots
     assert len(processes) >= 2  # the web server and the worker, at least
     assert code == 0
     assert [process for process in processes if lives(process)] == []
-    assert serve.check_free("127.0.0.1", port) is None
-    assert "Traceback" not in (tmp_path / "said").read_text()
+    assert serve.check_free("127.0.0.1", server.port) is None
+    assert "Traceback" not in server.said.read_text()

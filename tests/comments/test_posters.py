@@ -1,10 +1,13 @@
 """Many who post at once: every comment is stored, once, with a number of its own."""
 
+from pathlib import Path
+
 import pytest
 
 from comments.models import Comment, Thread
 from posts.models import Post, SearchDocument
 from tests import make
+from tests.posters import try_to_lose
 from tests.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,3 +60,8 @@ def test_a_comment_published_and_removed_at_once_is_one_or_the_other():
     public = SearchDocument.objects.get(kind="comment").public
     assert comment.number == 1
     assert public == comment.is_published
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the processes")
+def test_a_server_killed_under_its_posters_loses_nothing_and_makes_nothing_twice(tmp_path):
+    try_to_lose(tmp_path, POSTERS, seconds=6, kills=1)  # `make trial-posters` is the long one

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from comments.models import Comment
 from posts.models import OldAddress, Post
-from posts.old_addresses import find
+from posts.old_addresses import find, post_named
 from tests import importing, make
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +244,29 @@ def test_a_draft_leaves_no_old_address():
     draft.save()
 
     assert not OldAddress.objects.exists()
+
+
+def test_a_post_is_known_by_the_name_it_once_had_in_its_address():
+    post = make.post("Fog signals")
+    post.slug = "horns"
+    post.save()
+
+    assert post_named("horns") == post_named("fog-signals") == post
+    assert post_named("signals") is None
+
+
+def test_a_name_that_two_posts_once_had_is_nobodys():
+    for year in (2012, 2013):
+        post = make.post(published=datetime(year, 3, 9, tzinfo=UTC))
+        OldAddress.objects.create(path=f"/{year}/03/soundings/", post=post)
+
+    assert post_named("soundings") is None
+
+
+def test_a_post_out_of_view_is_known_by_no_name():
+    post = make.post("Fog signals")
+    post.slug = "horns"
+    post.save()
+    post.unpublish()
+
+    assert (post_named("horns"), post_named("fog-signals")) == (None, None)
