@@ -147,7 +147,7 @@ def _stored(request, post, form, known, author):
     # browser that sends the same submission twice is.
     is_same = data["submission"] and stored.submission == data["submission"]
     is_theirs = not stored.is_repeat or is_same or stored.commenter == known
-    return _acknowledged(request, stored, is_theirs, data["email"])
+    return _acknowledged(request, stored, is_theirs, data.get("email", ""))
 
 
 def _arrived(post, form):

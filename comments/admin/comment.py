@@ -193,7 +193,7 @@ class CommentAdmin(Queue, ErasingPage, ReadOnlyAdmin, SearchedAdmin):
             getattr(obj.commenter, trust)(by=request.user, comment=obj)
         if verb:
             data = form.cleaned_data
-            self.decide_all(request, verb, [obj], data["reason"], data["note"])
+            self.decide_all(request, verb, [obj], data["reason"], data["note"], tells=False)
 
     def response_change(self, request, obj):
         """Go back to the queue, and say what has become of the comment."""

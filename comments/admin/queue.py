@@ -142,8 +142,11 @@ class Queue:
             words = _now("%s more of them wait; they can be published in the same way.")
             self.message_user(request, words % left, messages.WARNING)
 
-    def decide_all(self, request, verb, comments, reason="", note=""):
-        """Decide about the comments by the model's own verbs, and remember it for an undo."""
+    def decide_all(self, request, verb, comments, reason="", note="", tells=True):
+        """Decide about the comments by the model's own verbs, and remember it for an undo.
+
+        `tells` says whether the next page shall say so.
+        """
         comments = list(comments)  # read first: each verb changes what a queryset would find
         left = [one for one in comments if not one.is_erased]
         former, by, trusted = undoing.as_they_are(left), request.user, []
@@ -165,7 +168,8 @@ class Queue:
             words = _now("Erased, so that nothing is left to decide: %s.")
             self.message_user(request, words % (len(comments) - len(left)), messages.WARNING)
         self._remember(request, verb, former, trusted)
-        self._told(request, verb, len(left))
+        if tells:
+            self.message_user(request, DECIDED[verb][0] % len(left), messages.SUCCESS)
 
     # The way back
 
@@ -173,9 +177,6 @@ class Queue:
         if former:
             said = {"verb": verb, "former": former, "trusted": [*trusted], "at": time.time()}
             request.session[UNDO] = said
-
-    def _told(self, request, verb, number):
-        self.message_user(request, DECIDED[verb][0] % number, messages.SUCCESS)
 
     def _undo(self, request):
         """Return in words what can be taken back, or None."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from comments import tasks
 from comments.models import Comment, Letter, Subscription
+from comments.screening import Sent
 from tests import make
 from tests.stored import everything_stored
 
@@ -78,7 +79,7 @@ class World:
                 f"Word {len(self.words)}.",
                 parent=parent,
                 commenter=commenter and commenter.commenter,
-                trap="filled" if n % 5 == 0 else "",
+                sent=Sent(trap="filled" if n % 5 == 0 else ""),
             )
         )
 
