@@ -23,8 +23,8 @@ JUST_NOW = timedelta(minutes=10)
 MOST_BY_ONE = 10
 """Comments of one commenter within JUST_NOW that pass."""
 MOST_ON_A_POST = 150
-MOST_OF_A_NETWORK = 20
-"""Comments of one network within JUST_NOW before those held among them tell anything."""
+ENOUGH_TO_TELL = 20
+"""Comments under one post, or of one network, before those held among them tell anything."""
 SEVERAL = 3
 """So many comments within an hour that are like a new one make it one more of them."""
 ENOUGH_LEARNED = 20
@@ -102,14 +102,18 @@ def _crowd(comment, network):
     reasons = []
     if comment.commenter_id and _many(lately.filter(commenter=comment.commenter), MOST_BY_ONE):
         reasons.append(screening.BUSY)
-    if _many(lately.filter(post=comment.post, voice=comment.voice), MOST_ON_A_POST):
+    here = lately.filter(post=comment.post, voice=comment.voice)
+    if _many(here, MOST_ON_A_POST) or _often_suspected(here):
         reasons.append(screening.FLOOD)
-    if network:
-        of_network = lately.filter(network=network)
-        number = of_network.count()
-        if number >= MOST_OF_A_NETWORK and 2 * of_network.suspected().count() >= number:
-            reasons.append(screening.NETWORK)
+    if network and _often_suspected(lately.filter(network=network)):
+        reasons.append(screening.NETWORK)
     return reasons
+
+
+def _often_suspected(rows):
+    """Say whether a third of these comments, if there are enough of them, had to be held."""
+    number = rows.count()
+    return number >= ENOUGH_TO_TELL and 3 * rows.suspected().count() >= number
 
 
 def _many(rows, most):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments import networks, screening, tasks
 from comments.models import Comment, Commenter, Sign
-from comments.models.holding import MOST_BY_ONE, MOST_OF_A_NETWORK, MOST_ON_A_POST
+from comments.models.holding import ENOUGH_TO_TELL, MOST_BY_ONE, MOST_ON_A_POST
 from comments.screening import Sent
 from posts.models import Blog
 from tests import make
@@ -178,6 +178,16 @@ def test_a_flood_under_one_post_is_held_from_some_point_on_and_is_one_line(post)
     assert write(make.post(), "Elsewhere.").is_published
 
 
+def test_where_a_third_had_to_be_held_the_rest_is_looked_at_too(post):
+    for n in range(2 * ENOUGH_TO_TELL):
+        write(post, f"Sounding {n}.")
+    for n in range(ENOUGH_TO_TELL):
+        assert screening.FLOOD not in reasons(write(post, f"{LINKS} {n}"))
+
+    assert reasons(write(post, "Plain words.")) == [screening.FLOOD]
+    assert write(make.post(), "Plain words.").is_published
+
+
 def test_variants_of_one_text_are_held_after_a_few_and_stand_together(post):
     things = [
         "oilskins",
@@ -228,9 +238,9 @@ def test_a_network_is_not_held_for_its_number(post):
     assert all(one.is_published for one in written)
 
 
-def test_a_network_most_of_whose_comments_had_to_be_held_is_held(post):
-    for n in range(MOST_OF_A_NETWORK):
-        write(post, f"{LINKS} {n}", sent=sent("den"))
+def test_a_network_many_of_whose_comments_had_to_be_held_is_held(post):
+    for n in range(ENOUGH_TO_TELL):
+        write(make.post(), f"{LINKS} {n}", sent=sent("den"))
 
     assert reasons(write(post, "Plain words.", sent=sent("den"))) == [screening.NETWORK]
     assert write(post, "Plain words too.", sent=sent("office")).is_published
@@ -238,7 +248,7 @@ def test_a_network_most_of_whose_comments_had_to_be_held_is_held(post):
 
 def test_what_a_policy_held_is_held_against_no_network(post):
     closed = make.post(comment_policy="hold_all")
-    for n in range(MOST_OF_A_NETWORK):
+    for n in range(ENOUGH_TO_TELL):
         write(closed, f"Sounding {n}.", sent=sent("office"))
 
     assert write(post, sent=sent("office")).is_published

@@ -19,12 +19,12 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.serving import Server
-from tests.trials.trial_posters import url
 
 from comments.models import Comment
 from tests import make
 from tests.desk import list_of, signed_in
+from tests.posters import url
+from tests.serving import Server
 from tests.threads import together
 from tests.trials.trial_screening import colleagues
 
