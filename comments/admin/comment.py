@@ -16,7 +16,7 @@ from comments.admin.act import what, why
 from comments.admin.erasing import ErasingPage
 from comments.admin.forms import ModerationActionForm, ModerationForm, StateFilter
 from comments.admin.links import to_post
-from comments.admin.queue import FloodFilter, Queue, flood_size
+from comments.admin.queue import FloodFilter, Queue
 from comments.admin.readonly import ReadOnlyAdmin
 from comments.models import Comment
 from posts.admin import counts
@@ -78,7 +78,7 @@ class CommentAdmin(Queue, ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         rows = rows.select_related("post", "parent", "commenter", "right__subject", "right__post")
-        return rows.with_root().annotate(flood_size=flood_size(), **HISTORY)
+        return rows.with_root().annotate(**HISTORY)
 
     def get_ordering(self, request):
         """The queue is worked from its oldest end; everything else is looked up newest first."""
