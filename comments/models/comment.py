@@ -11,27 +11,22 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html, secret_links
-from blogsite.decided import Decided
 from blogsite.fields import ShownField, WebAddressField
 from comments import likeness, screening
 from comments.models.act import Act
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
+from comments.models.decidable import ERASED, Decidable
 from comments.models.holding import look_at
 from comments.models.reason import Reason
-from comments.models.sign import Sign
 from comments.models.subscription import Subscription
 from comments.models.thread import Thread
 from posts.models import SearchDocument
 
-ERASED = [
-    *("name", "url", "typed", "shown", "held_because", "commenter"),
-    *("edited_at", "network", "flood"),
-]
 EDIT_WINDOW = timedelta(minutes=15)
 
 
-class Comment(Decided):
+class Comment(Decidable):
     """Anything said under a post.
 
     `number` is given at first publication, counts from 1 in each post, and never changes;
@@ -256,59 +251,6 @@ class Comment(Decided):
             SearchDocument.objects.drop(SearchDocument.Kind.COMMENT, [self.pk])
             return super().delete(*args, **kwargs)
 
-    def publish(self, by=None, at=None, quietly=False, role=None):
-        """Let the comment stand under its post, with a number if it has none. Harmless twice.
-
-        `by` is the user who decides, or `role` in which part somebody does who is not signed in.
-        `at` is the moment (default: now). `quietly` leaves no act: nobody decided, the policy let
-        it pass. ValueError for one that is erased.
-        """
-        with transaction.atomic():
-            thread = Thread.lock(self.post_id)
-            self._reread()
-            if self.is_published:
-                return
-            if self.is_erased:
-                raise ValueError(_now("It is erased: nothing is left to publish."))
-            self.number = self.number or thread.next_number()
-            self.state = self.State.PUBLISHED
-            self.published_at = self.published_at or at or timezone.now()
-            self.removed_at, self.removed_by, self.removed_because = None, "", ""
-            self._store()
-            if not quietly:
-                # Somebody has looked at it: its links are no spammer's.
-                Sign.objects.hosts(self.typed).delete()
-                self._record("publish", by, role=role, at=at or timezone.now())
-            Subscription.objects.hear_of(self)
-
-    def remove(self, by=None, reason=Reason.OTHER, note="", role=None, at=None):
-        """Take the comment's words out of sight; its number and place stay, as a tombstone.
-
-        `reason` is one of `Reason` (ValueError otherwise); `note` is for the desk.
-        """
-        if reason not in Reason.values:
-            raise ValueError(f"{reason!r} is not one of the published reasons.")
-        self._take_out(self.State.REMOVED, "remove", by, reason, note, role, at)
-
-    def hold(self, by=None, role=None):
-        """Put the comment back among those that wait for a decision; its number stays with it.
-
-        ValueError for one that is erased.
-        """
-        with transaction.atomic():
-            Thread.lock(self.post_id)
-            self._reread()
-            if self.is_held:
-                return
-            if self.is_erased:
-                raise ValueError(_now("It is erased: nothing is left to decide."))
-            self.state = self.State.HELD
-            self.removed_at, self.removed_by, self.removed_because = None, "", ""
-            self.held_because = self.held_because or screening.BACK
-            super().save(update_fields=["held_because"])
-            self._store()
-            self._record("hold", by, role=role)
-
     def edit(self, typed):
         """Let its writer change the words, while they may (`is_editable`); ValueError where not.
 
@@ -337,18 +279,6 @@ class Comment(Decided):
             SearchDocument.objects.put([self.search_document()])
             self._record("edit", None, role=Act.Role.WRITER)
 
-    def mark_spam(self, by=None, note="", role=None):
-        """Take the comment away as spam. One that had stood in the thread leaves a tombstone.
-
-        What is like it will be held.
-        """
-        with transaction.atomic():
-            self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note, role)
-            self.signs.filter(is_host=True).delete()
-            knows = self.flood_id or self.signs.exists()
-            sketch = [] if knows else likeness.sketch(self.typed)
-            Sign.objects.learn(self, sketch, likeness.hosts(self.typed))
-
     def erase(self, by=None, reason=Reason.ASKED, note="", role=None, at=None):
         """Remove the comment, and take its words, name and writer out of the database for good.
 
@@ -374,33 +304,6 @@ class Comment(Decided):
             SearchDocument.objects.put([self.search_document()])
             at = at or timezone.now()
             self._record("erase", by, role=role, reason=reason, note=note, at=at)
-
-    def _take_out(self, state, verb, by, reason, note, role=None, at=None):
-        with transaction.atomic():
-            Thread.lock(self.post_id)
-            self._reread()
-            if self.state == state:
-                return
-            self.state = state
-            self.removed_at = at or timezone.now()
-            self.removed_by = role or (Act.Role.AUTHOR if by else Act.Role.PROGRAM)
-            self.removed_because = reason
-            self._store()
-            if role == Act.Role.WRITER:  # who takes words back may say them again
-                self.signs.all().delete()
-            self._record(verb, by, role=role, reason=reason, note=note, at=self.removed_at)
-
-    def _reread(self):
-        """Read what verbs have decided, and what an erasure would have taken away meanwhile."""
-        self.refresh_from_db(fields=list(dict.fromkeys([*self.DECIDED, *ERASED])))
-
-    def _store(self):
-        # `shown` is not written again: it was made when the words came in.
-        super().save(update_fields=self.DECIDED)
-        SearchDocument.objects.put([self.search_document()])
-
-    def _record(self, verb, by, **more):
-        Act.record(verb, by=by, comment=self, post_id=self.post_id, right=self.right, **more)
 
     def search_document(self):
         """Return the (unsaved) SearchDocument of this comment as it stands."""
