@@ -56,10 +56,16 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("fault, status", FAULTS.values(), ids=FAULTS)
+# Each fault at the moment that matters most; two of them, of which the program catches one by itself
+# in places, at every moment.
+MET = [(fault, "taking the words") for fault in FAULTS]
+MET += [(fault, moment) for fault in ("locked", "contradicting") for moment in MOMENTS]
+
+
+@pytest.mark.parametrize("kind, moment", sorted(set(MET)))
 @pytest.mark.parametrize("name", WAYS)
-def test_whenever_the_database_has_whatever_fault(world, name, fault, status, moment):
+def test_whenever_the_database_has_whatever_fault(world, name, kind, moment):
+    fault, status = FAULTS[kind]
     way = Way(name, world)
 
     with broken(fault, MOMENTS[moment]) as met:
