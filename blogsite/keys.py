@@ -10,9 +10,10 @@ def kept_key(path):
     The file is readable by its owner alone. Two processes that start at once get the same
     key: whoever is second finds the file there. Raises OSError where it can't be read or made.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     if not path.exists():
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # A name of its own: of two threads, one must not empty what the other has just linked.
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(50))
         try:

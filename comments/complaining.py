@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,14 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blogsite.requests import is_ours
 from comments.forms import ComplaintForm
-from comments.models import Act, Comment, Complaint, Reason
+from comments.models import Comment, Complaint, Reason
 from comments.models.complaint import TooMany
 from comments.models.reason import MEANINGS
 from comments.views import NOT_OURS, lost
 from posts.old_addresses import post_named
 
 MONTHS = 24
-REMOVALS = ("remove", "mark_spam")
 
 
 @csrf_exempt  # see blogsite/requests.py
@@ -68,16 +67,14 @@ def _complain(request, post, comment=None):
 def rules(request):
     """What is removed and why, in words and in numbers."""
     since = (timezone.localtime() - timedelta(days=31 * MONTHS)).replace(day=1, hour=0, minute=0)
-    acts = Act.objects.filter(verb__in=REMOVALS, at__gte=since).order_by()
-    # One comment counts once, and not at all if it was taken for something it wasn't.
-    gone = Q(comment=None)
-    acts = acts.filter(gone | Q(comment__state__in=[Comment.State.REMOVED, Comment.State.SPAM]))
-    counted = acts.annotate(month=TruncMonth("at")).values_list("month", "reason")
-    counted = counted.annotate(
-        number=Count("comment", distinct=True) + Count("pk", filter=gone, distinct=True)
+    # As they are now: what was put back, or removed by a slip of the hand, does not count.
+    removed = Comment.objects.removed().filter(removed_at__gte=since).order_by()
+    removed = removed.exclude(removed_because=Reason.OLD_SYSTEM)
+    counted = removed.annotate(month=TruncMonth("removed_at")).values_list(
+        "month", "removed_because"
     )
     months = {}
-    for month, reason, number in counted:
+    for month, reason, number in counted.annotate(number=Count("pk")):
         months.setdefault(month, {})[reason] = number
     reasons = [(one, MEANINGS[one]) for one in Reason]
     used = [one for one in Reason if any(one in numbers for numbers in months.values())]

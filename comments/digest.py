@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -45,9 +46,10 @@ def write():
         ids = list(waiting.oldest_first().values_list("pk", flat=True))
         if not ids:
             return
-        # A flood is one line here, too.
+        # Of those that are alike, one is enough here.
         floods = Comment.objects.held().one_of_each_flood()
-        shown = list(waiting.filter(pk__in=floods.values("pk")).oldest_first()[:MOST])
+        alone = Q(flood=None) | Q(pk__in=floods.values("pk"))
+        shown = list(waiting.filter(alone).oldest_first()[:MOST])
         subject = ngettext("%s comment waits for you", "%s comments wait for you", len(ids))
         lines = [f"[held {one.pk}]" for one in shown]
         if len(ids) > len(shown):

@@ -114,7 +114,7 @@ class CommentForm(WritingForm):
     )
     email = AddressField(
         label=_("Your e-mail, if you want to hear of answers"),
-        help_text=_("For that alone, and shown to nobody. You are asked there first."),
+        help_text=_("For that alone; nobody sees it. A letter first asks whether it is yours."),
     )
     # Not an IntegerField: what isn't a number must not bar the way, as nobody sees the field.
     to = TypedField(required=False, widget=forms.HiddenInput)
@@ -178,7 +178,7 @@ class EditForm(WritingForm):
     text = TypedField(
         label=_("Your comment"),
         max_length=MOST_TYPED,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea(attrs={"rows": 8, "autofocus": True}),
         error_messages={"required": _("Write something first."), "max_length": TOO_LONG},
     )
 

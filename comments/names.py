@@ -23,6 +23,9 @@ ALIKE = str.maketrans(
     }
 )
 
+LOOK_LATIN = frozenset(chr(code) for code in {*CAPITALS, *ALIKE} if chr(code) > "\u0250")
+"""Letters of other scripts that are drawn like Latin ones."""
+
 
 def tidy(name):
     """Return `name` on one line, without invisible and control characters, at most 100 long."""
@@ -44,14 +47,21 @@ def skeleton(name):
     return letters.replace("rn", "m").replace("vv", "w")
 
 
-def bare(text):
+def bare(text, most=None):
     """Return `text` in the plainest letters that look like its own, without accents and the like.
 
     Spaces and punctuation stay. It is for comparing, not for reading: "i" is drawn like "l".
     """
-    plain = "".join(
+    return plain(text, most).translate(CAPITALS).casefold().translate(ALIKE)
+
+
+def plain(text, most=None):
+    """Return `text` without accents and invisible signs, each letter in its ordinary width.
+
+    One sign can stand for a whole sentence: of what comes of it, at most `most` letters are taken.
+    """
+    return "".join(
         letter
-        for letter in unicodedata.normalize("NFKD", text)
+        for letter in unicodedata.normalize("NFKD", text)[:most]
         if unicodedata.category(letter) not in ("Mn", "Cf")
     )
-    return plain.translate(CAPITALS).casefold().translate(ALIKE)

@@ -8,6 +8,7 @@ days, and with it whatever the hashes could tell. No address is written anywhere
 
 import hashlib
 import ipaddress
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,28 +17,40 @@ from django.utils import timezone
 from blogsite.keys import kept_key
 
 DAYS_KEPT = 2
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+SAYS_NOTHING = [
+    ipaddress.ip_network(network)
+    for network in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+        *("::1/128", "fc00::/7", "fe80::/10"),
+    )
+]
 
 
 def of(request):
     """Return today's hash of the network that `request` came from, or "" where nothing is known.
 
-    Of an IPv6 address, the first 64 bits are the network.
+    Of an IPv6 address, the first 64 bits are the network. What comes through a proxy, or from a
+    house's own network, comes from an address that says nothing about who sent it.
     """
     try:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+        if any(address in network for network in SAYS_NOTHING):
+            return ""
         key = _key_of_today()
     except (ValueError, OSError):  # a socket without an address; a disk that is full
         return ""
     if address.version == 6:
         address = ipaddress.ip_network((address, 64), strict=False).network_address
     digest = hashlib.blake2b(address.packed, key=key.encode()[:64], digest_size=8)
-    return digest.hexdigest()
+    return digest.hexdigest() if key else ""
 
 
 def old_keys():
-    """Return the keys of days gone by that are still there: a list of files."""
-    oldest = timezone.localdate(known_since())
-    return [path for path in _folder().glob("*.key") if path.stem < oldest.isoformat()]
+    """Return the keys of days gone by that are still there, half-made ones too: a list of files."""
+    oldest = timezone.localdate(known_since()).isoformat()
+    days = ((path, DAY.search(path.name)) for path in _folder().glob("*"))
+    return [path for path, day in days if day and day[0] < oldest]
 
 
 def known_since():

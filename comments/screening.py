@@ -35,7 +35,7 @@ BACK = "back"
 WORDS = {
     TRAP: _("a hidden field was filled in, as programs do"),
     FAST: _("it was sent faster than a person types"),
-    LINKS: _("many links"),
+    LINKS: _("it has many links"),
     MARKUP: _("it has marks that only programs write"),
     NAMED: _("the name is an address"),
     DISGUISED: _("letters in it are there to hide a word"),
@@ -45,26 +45,36 @@ WORDS = {
     AGAIN: _("much the same was sent before"),
     BUSY: _("many comments by the same person just now"),
     FLOOD: _("very many comments come in here just now"),
-    NETWORK: _("much that came from the same place just now had to be held"),
+    NETWORK: _("many comments that came in just before had to be looked at"),
     POLICY: _("every comment is held here"),
-    FIRST: _("nothing by this person was published before"),
+    FIRST: _("it is the first by this person, as far as the blog can tell"),
     REPLY: _("a reply of somebody the post is about"),
     PENDING: _("it was waiting on the blog's former system"),
     BACK: _("the author has put it back"),
 }
 MOST_LINKS = 2
-WRITTEN_LINK = re.compile(r"<a\s[^>]*>.*?</a>", re.IGNORECASE | re.DOTALL)
+# No pattern below goes over a text again from each of its places: "++" gives nothing back.
+WRITTEN_LINK = re.compile(r"<a\s[^<>]*+>[^<]*+(?:<(?!/?a\b)[^<]*+)*+</a>", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://|www\.|<a\s", re.IGNORECASE)
-PROGRAMS_MARKUP = re.compile(r"\[/?(?:url|link|img)\b[^\]\n]*\]", re.IGNORECASE)
-HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-# Of a name, only what is an address beyond doubt: "Mr.Smith" and "dr.no" are none.
-ADDRESS_AS_NAME = re.compile(
-    r"://|\bwww\.|\w-[\w-]*\.[a-z]{2,}\b|[\w-]\.(?:com|net|org|info|biz|io|ru|cn|xyz|top|shop|site|online|club|store|example)\b",
-    re.IGNORECASE,
+PROGRAMS_MARKUP = re.compile(r"\[/?(?:url|link|img)\b[^\[\]\n]*+\]", re.IGNORECASE)
+HOST = re.compile(r"(?<![\w.-])[\w-]++(?:\.[\w-]++)+")
+LINKED = re.compile(
+    r"(?:https?:|[\"'=])//([\w-]++(?:\.[\w-]++)+)|\b(www\.[\w-]++(?:\.[\w-]++)*)", re.I
 )
-# One word in letters of two scripts that share their looks; units such as "µm" are too short.
-TWO_SCRIPTS = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w{4,}")
-HIDDEN_BETWEEN = re.compile(r"[A-Za-z][\u200b-\u200d\u2060\ufeff]+[A-Za-z]")
+# What is an address beyond doubt, of all that has a dot in it: not "U.S.A", "9.30" or "Mr.No".
+ENDINGS = frozenset(
+    (
+        *("com", "net", "org", "info", "biz", "io", "ru", "cn", "xyz", "shop", "site", "online"),
+        *("club", "example", "test"),
+    )
+)
+# Letters drawn like those of the Latin alphabet, among these: not "µm", "TGFβ" or "PDFка".
+LOOKS_LATIN = "[" + "".join(sorted(names.LOOK_LATIN)) + "]"
+DISGUISE = re.compile(
+    rf"[A-Za-z]{LOOKS_LATIN}+[A-Za-z]|\b{LOOKS_LATIN}+[A-Za-z]{{3}}|[A-Za-z][\u200b\u2060\ufeff]+[A-Za-z]"
+)
+LONGEST = 30_000
+"""Characters: the plain form of a text can be many times as long as what was typed."""
 TYPED_A_SECOND, SLACK = 20, 40
 """Characters: nobody types 20 a second for long; a word or two may be put in by a keyboard."""
 
@@ -102,9 +112,9 @@ def reasons(typed, sent=None, *, name="", blocked="", most_links=MOST_LINKS):
         found.append(LINKS)
     if PROGRAMS_MARKUP.search(typed):
         found.append(MARKUP)
-    if ADDRESS_AS_NAME.search(name):
+    if linked_hosts(name) or "://" in name:
         found.append(NAMED)
-    if any(TWO_SCRIPTS.search(text) or HIDDEN_BETWEEN.search(text) for text in (typed, name)):
+    if DISGUISE.search(typed) or DISGUISE.search(name):
         found.append(DISGUISED)
     if blocked and is_blocked(f"{typed}\n{name}", blocked):
         found.append(BLOCKED)
@@ -120,19 +130,37 @@ def is_blocked(text, blocked):
     phrases, hosts = _listed(blocked)
     if phrases:
         words = f" {' '.join(_words(text))} "
-        if any(f" {phrase} " in words for phrase in phrases):
+        # Where words are not parted by spaces, a phrase may stand within what looks like one.
+        if any((phrase if phrase[0] > "\u2e80" else f" {phrase} ") in words for phrase in phrases):
             return True
-    return any(host == one or host.endswith(f".{one}") for host in hosts_in(text) for one in hosts)
+    found = hosts_in(text) if hosts else ()
+    return any(host == one or host.endswith(f".{one}") for host in found for one in hosts)
 
 
 def hosts_in(text):
-    """Return the hosts that are written in `text`, in small letters: a set."""
-    text = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKC", text)
-        if unicodedata.category(letter) != "Cf"
-    )
-    return {found.lower().removeprefix("www.").rstrip(".") for found in HOST.findall(text)}
+    """Return all that is written like a host in `text`, in small letters: a set."""
+    return {_bare_host(found) for found in HOST.findall(_readable(text))}
+
+
+def linked_hosts(text):
+    """Return the hosts in `text` that are addresses beyond doubt, in small letters: a set."""
+    text = _readable(text)
+    found = {_bare_host(linked or www) for linked, www in LINKED.findall(text)}
+    for host in map(_bare_host, HOST.findall(text)):
+        name, _, ending = host.rpartition(".")
+        if ending in ENDINGS and len(name) > 1:
+            found.add(host)
+    return found - {""}
+
+
+def _readable(text):
+    """Return `text` in ordinary letters, without invisible signs."""
+    text = unicodedata.normalize("NFKC", text)[:LONGEST]
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+
+
+def _bare_host(host):
+    return host.lower().removeprefix("www.").rstrip(".")
 
 
 @lru_cache(maxsize=8)
@@ -141,13 +169,15 @@ def _listed(blocked):
     phrases, hosts = set(), set()
     for line in blocked.splitlines():
         line = line.strip()
-        bare = re.sub(r"^https?://", "", line.lower()).split("/")[0].removeprefix("www.")
-        if HOST.fullmatch(bare):
-            hosts.add(bare)
+        host = re.sub(r"^https?://", "", line.lower()).split("/")[0].removeprefix("www.")
+        if HOST.fullmatch(host):
+            hosts.add(host)
         elif words := _words(line):
             phrases.add(" ".join(words))
     return phrases, hosts
 
 
 def _words(text):
-    return re.findall(r"\w+", names.bare(text))
+    """Return the words of `text` in their plainest letters; numbers stay numbers."""
+    found = re.findall(r"\w+", names.plain(text, LONGEST))
+    return [word if word.isdigit() else names.bare(word) for word in found]

@@ -1,42 +1,40 @@
 """The author's last decision, and how it is taken back. Needs no request."""
 
-from collections import Counter
+from datetime import datetime
 
-from comments.models import Comment, Commenter, Reason
+from comments.models import Comment, Commenter
 
 State = Comment.State
 
 
-def as_they_are(comments):
-    """Return how the comments stand, for `take_back()`: {id: [state, reason for removing]}."""
-    return {str(one.pk): [one.state, one.removed_because] for one in comments}
+def as_it_is(comment):
+    """Return how a comment stands, for `take_back()`: [state, why, by whom and when removed]."""
+    at = comment.removed_at
+    return [comment.state, comment.removed_because, comment.removed_by, at and at.isoformat()]
 
 
 def take_back(former, decided, by, trusted=()):
-    """Let comments stand again as `former` (what as_they_are() said) tells; return (done, left).
+    """Let comments stand again as `former` tells: {id: what as_it_is() said}; return (done, left).
 
     `decided` is the state they were brought into: one that is in another by now was decided
     otherwise meanwhile, and is left as it is. `trusted` are the ids of commenters who are trusted
     since. Each is an act by the user `by`; a comment that had a number keeps it.
     """
-    rows = Comment.objects.filter(pk__in=former)
-    waited = [pk for pk, (state, _) in former.items() if state == State.HELD]
-    counted = Counter()
+    done = 0
     if decided == State.SPAM:  # a whole flood, at once
-        counted["done"] += len(rows.filter(pk__in=waited).hold_all(by))
-    for comment in rows.filter(state=decided).order_by("pk"):
-        if comment.is_erased:
-            continue
-        state, reason = former[str(comment.pk)]
+        waited = [pk for pk, (state, *_) in former.items() if state == State.HELD]
+        done += len(Comment.objects.of_ids(waited).hold_all(by))
+    for comment in Comment.objects.of_ids(former).filter(state=decided).order_by("pk"):
+        state, why, who, at = former[str(comment.pk)]
+        at = at and datetime.fromisoformat(at)
         if state == State.HELD:
-            comment.hold(by)
+            done += comment.if_still(decided, "hold", by=by)
         elif state == State.PUBLISHED:
-            comment.publish(by)
+            done += comment.if_still(decided, "publish", by=by)
         elif state == State.REMOVED:
-            comment.remove(by, reason or Reason.OTHER)
+            done += comment.if_still(decided, "remove", by=by, reason=why, role=who, at=at)
         else:
-            comment.mark_spam(by)
-        counted["done"] += 1
+            done += comment.if_still(decided, "mark_spam", by=by, role=who, at=at)
     for commenter in Commenter.objects.filter(pk__in=trusted):
         commenter.distrust(by)
-    return counted["done"], len(former) - counted["done"]
+    return done, len(former) - done

@@ -179,9 +179,9 @@ def _acknowledged(request, stored, is_theirs, email=""):
 def comment_form(request, post, author=False, known=None, action=None):
     """Return the form for a comment under `post`: as sent, or empty (answering `?to=`).
 
-    A `known` commenter finds the name there that they used last.
+    A `known` commenter finds a name there that they keep, or else the one they used last.
     """
-    names = known.comments.order_by("-pk").values_list("name", flat=True)[:1] if known else ()
+    names = _names(known) if known else ()
     return CommentForm(
         request.POST if request.method == "POST" else None,
         initial={"to": request.GET.get("to"), "name": next(iter(names), "")},
@@ -190,6 +190,12 @@ def comment_form(request, post, author=False, known=None, action=None):
         known=known,
         action=action or reverse("write", args=[post.slug]),
     )
+
+
+def _names(known):
+    """Return the names under which a commenter may want to write: the kept ones, then the last."""
+    kept = known.kept_names.values_list("name", flat=True)
+    return [*kept, *known.comments.order_by("-pk").values_list("name", flat=True)[:1]]
 
 
 def remembered(request):

@@ -136,7 +136,7 @@ def _edit(request, commenter):
         except ValueError as error:
             form.add_error("text", str(error))
         else:
-            return redirect(f"{commenter.path}?done=edit#yours-{comment.pk}")
+            return redirect(f"{commenter.path}?done=edit")
     return _page(request, commenter, form, status=422)
 
 
@@ -167,12 +167,12 @@ def _keep(request, commenter):
         KeptName.objects.keep(commenter, name, taken=kept_names())
     except ValidationError as error:
         return _page(request, commenter, name=name, refusal=error.messages[0], status=422)
-    return redirect(f"{commenter.path}?done=keep#names")
+    return redirect(f"{commenter.path}?done=keep")
 
 
 def _release(request, commenter):
     commenter.kept_names.filter(pk=as_pk(request.POST.get("kept"))).delete()
-    return redirect(f"{commenter.path}?done=release#names")
+    return redirect(f"{commenter.path}?done=release")
 
 
 def _leave(request, commenter):
@@ -185,13 +185,13 @@ def _leave(request, commenter):
         fault = error.messages[0]
         return _page(request, commenter, email=typed, email_fault=fault, status=422)
     Subscription.objects.leave(commenter, email)
-    return redirect(f"{commenter.path}?done=leave#by-mail")
+    return redirect(f"{commenter.path}?done=leave")
 
 
 def _stop(request, commenter):
     for subscription in Subscription.objects.filter(commenter=commenter):
         subscription.stop()
-    return redirect(f"{commenter.path}?done=stop#by-mail")
+    return redirect(f"{commenter.path}?done=stop")
 
 
 def _remember(request, commenter):

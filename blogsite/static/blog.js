@@ -66,7 +66,7 @@ function answerInPlace() {
     form.elements.to.value = link.dataset.answer;
     title.textContent = link.textContent;
     back.hidden = false;
-    link.after(section);
+    [...link.parentElement.querySelectorAll(":scope > a.answer")].at(-1).after(section); // below what else can be done
   };
   for (const link of document.querySelectorAll("a[data-answer]")) {
     link.addEventListener("click", (event) => {
@@ -201,6 +201,11 @@ function countCharacters() {
   }
 }
 
+// After a form was sent: to what was wrong with it, or to how it will look.
+function focusWhatIsNew() {
+  document.querySelector("form.writing .errors, .preview")?.focus();
+}
+
 // For how many seconds somebody was typing, so that what no person can have typed is read first by
 // the author. Nothing is said where words were pasted, or stood there before.
 function timeTyping() {
@@ -229,3 +234,4 @@ keepDraft();
 answerInPlace();
 timeTyping();
 countCharacters();
+focusWhatIsNew();

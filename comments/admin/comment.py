@@ -125,9 +125,12 @@ class CommentAdmin(Queue, ErasingPage, ReadOnlyAdmin, SearchedAdmin):
     def on_post(self, comment):
         return to_post(comment.post)
 
-    @admin.display(description=_("why it is held"))
+    @admin.display(description=_("why"))
     def held_reasons(self, comment):
-        return "; ".join(str(reason) for reason in comment.hold_reasons)
+        """Why it is held; or, once it is taken out of sight, why that is."""
+        if comment.is_published or comment.is_held:
+            return "; ".join(str(reason) for reason in comment.hold_reasons)
+        return comment.get_removed_because_display()
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
@@ -180,6 +183,7 @@ class CommentAdmin(Queue, ErasingPage, ReadOnlyAdmin, SearchedAdmin):
             context["acts"] = [(act, what(act), why(act)) for act in acts]
             context["former"] = obj.revisions.all()
             context["others"] = obj.others_of_its_writer()[:OTHERS_SHOWN]
+            context["complaints"] = obj.complaints.all()
             if obj.is_in_thread and obj.post.is_published:
                 address = reverse("write", args=[obj.post.slug])
                 context["answer_address"] = f"{address}?to={obj.number}"
@@ -191,13 +195,17 @@ class CommentAdmin(Queue, ErasingPage, ReadOnlyAdmin, SearchedAdmin):
         trust = next((verb for button, verb in TRUST.items() if button in request.POST), None)
         if trust and obj.commenter:
             getattr(obj.commenter, trust)(by=request.user, comment=obj)
+            self.forget_decision(request)
         if verb:
             data = form.cleaned_data
-            self.decide_all(request, verb, [obj], data["reason"], data["note"], tells=False)
+            self.decide_all(request, verb, [obj], data["reason"], data["note"])
 
     def response_change(self, request, obj):
-        """Go back to the queue, and say what has become of the comment."""
-        state = obj.get_state_display()
-        words = _now("“%(comment)s” is now: %(state)s.") % {"comment": obj, "state": state}
-        self.message_user(request, words, messages.SUCCESS)
+        """Go back to the queue; what has become of the comment is said there, beside the undo."""
+        if "_trust" in request.POST:
+            words = _("Trusted: what this person writes is no longer held.")
+            self.message_user(request, words, messages.SUCCESS)
+        elif "_distrust" in request.POST:
+            words = _("No longer trusted: what this person writes is looked at as anybody's.")
+            self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:comments_comment_changelist")

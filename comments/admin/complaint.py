@@ -34,7 +34,10 @@ class AnswerForm(forms.ModelForm):
     answer = forms.CharField(
         label=_("Your answer"),
         widget=AdminTextareaWidget,
-        help_text=_("What you decided, and why. Kept with the complaint."),
+        help_text=_(
+            "What you decided, and why. Kept with the complaint, and sent at once to whoever left "
+            "an e-mail with it."
+        ),
     )
 
     class Meta:

@@ -61,7 +61,10 @@ def waiting(user):
 def held():
     """Readers' comments that are held, the oldest first."""
     rows = Comment.objects.held().exclude(voice=Comment.Voice.SUBJECT).oldest_first()
-    rows = rows.filter(pk__in=Comment.objects.held().one_of_each_flood().values("pk"))
+    # Of those that are alike, one.
+    lines = rows.select_related("post").filter(
+        pk__in=Comment.objects.held().one_of_each_flood().values("pk")
+    )
     return _gather(
         "held",
         _("Comments held"),
@@ -69,6 +72,7 @@ def held():
         "?state=held&voice__exact=reader",
         rows.select_related("post"),
         _comment,
+        lines,
     )
 
 
@@ -155,10 +159,14 @@ def suggested():
     return Waiting("suggested", _("Suggested reprints"), address, total, shown)
 
 
-def _gather(name, title, model, query, rows, row):
-    """Return the Waiting of the queryset `rows`; `row` makes words, more, at, until of each."""
+def _gather(name, title, model, query, rows, row, lines=None):
+    """Return the Waiting of the queryset `rows`; `row` makes words, more, at, until of each.
+
+    `lines` are those of the rows that shall be shown, where it is not just the first of them.
+    """
     address = reverse(f"admin:{model}_changelist") + query
-    shown = [Row(reverse(f"admin:{model}_change", args=[one.pk]), *row(one)) for one in rows[:MOST]]
+    first = (rows if lines is None else lines)[:MOST]
+    shown = [Row(reverse(f"admin:{model}_change", args=[one.pk]), *row(one)) for one in first]
     return Waiting(name, title, address, rows.count(), shown)
 
 

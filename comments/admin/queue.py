@@ -5,10 +5,10 @@ import time
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -32,11 +32,26 @@ DECIDED = {
 }
 
 
+def _verb(verb, by, reason, note):
+    """Return (the model's verb, what it takes, the state after it) for what a button says."""
+    if verb in ("publish", "trust"):
+        return "publish", {"by": by}, Comment.State.PUBLISHED
+    if verb == "remove":
+        return "remove", {"by": by, "reason": reason, "note": note}, Comment.State.REMOVED
+    return "mark_spam", {"by": by, "note": note}, Comment.State.SPAM
+
+
 def as_root(typed):
     """Return the root of a flood (Comment.objects.with_root) that stands in an address, or None."""
     typed = typed or ""
     number = as_pk(typed.removeprefix("-"))
     return -number if number and typed.startswith("-") else number
+
+
+def is_now(comment):
+    """Return in words what has become of a comment."""
+    state = comment.get_state_display()
+    return _now("“%(comment)s” is now: %(state)s.") % {"comment": comment, "state": state}
 
 
 class FloodFilter(admin.SimpleListFilter):
@@ -60,19 +75,25 @@ class QueueList(ChangeList):
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
-        # One query for the page; one within each row would look through all that waits each time.
-        rows = Comment.objects.held().with_root().order_by().values_list("root")
-        sizes = dict(
-            rows.filter(root__in={one.root for one in self.result_list}).annotate(Count("pk"))
-        )
+        # Once for the page; within each row, all that waits would be looked through each time.
+        roots = {one.root for one in self.result_list}
+        held, published = (_sizes(roots, state) for state in ("held", "published"))
         for one in self.result_list:
-            one.flood_size = sizes.get(one.root, 0)
+            one.flood_size, one.flood_last = held.get(one.root, (0, 0))
+            one.flood_published, _last = published.get(one.root, (0, 0))
 
     def get_queryset(self, request, **kwargs):
         rows = super().get_queryset(request, **kwargs)
         if is_queue(request):
             rows = rows.filter(pk__in=Comment.objects.held().one_of_each_flood().values("pk"))
         return rows
+
+
+def _sizes(roots, state):
+    """Return {root: (how many comments in this state stand together under it, the last id)}."""
+    rows = Comment.objects.filter(state=state).with_root().filter(root__in=roots).order_by()
+    rows = rows.values_list("root").annotate(Count("pk"), Max("pk"))
+    return {root: (number, last) for root, number, last in rows}
 
 
 def is_queue(request):
@@ -122,7 +143,7 @@ class Queue:
             raise PermissionDenied
         rows = self.get_queryset(request)
         if verb.startswith("flood-"):
-            self._decide_flood(request, verb, rows.held().of_flood(as_root(pk) or 0))
+            self._decide_flood(request, verb, pk)
             return
         comment = rows.filter(pk=as_pk(pk)).first()
         reason = request.POST.get(f"reason-{pk}", "")
@@ -134,68 +155,83 @@ class Queue:
         else:
             self.decide_all(request, verb, [comment], reason=reason)
 
-    def _decide_flood(self, request, verb, rows):
+    def _decide_flood(self, request, verb, asked):
+        """Decide about all of a flood that was there when the page was made; `asked` says which."""
+        root, _, last = asked.partition(":")
+        rows = self.get_queryset(request).held().of_flood(as_root(root) or 0)
+        rows = rows.filter(pk__lte=as_pk(last) or 0).order_by("pk")
         if verb == "flood-spam":
             self.decide_all(request, "spam", rows)
-            return
-        rows = rows.order_by("written_at", "pk")
-        self.decide_all(request, "publish", rows[:MOST_PUBLISHED])
-        left = rows.count()
-        if left:
-            words = _now("%s more of them wait; they can be published in the same way.")
-            self.message_user(request, words % left, messages.WARNING)
+        elif verb == "flood-publish":
+            self.decide_all(request, "publish", rows[:MOST_PUBLISHED])
+            left = rows.count()
+            if left:
+                words = _now("%s more of them wait; they can be published in the same way.")
+                self.message_user(request, words % left, messages.WARNING)
 
-    def decide_all(self, request, verb, comments, reason="", note="", tells=True):
-        """Decide about the comments by the model's own verbs, and remember it for an undo.
+    def decide_all(self, request, verb, comments, reason="", note=""):
+        """Decide about the comments as they were seen, by the model's own verbs, with an undo.
 
-        `tells` says whether the next page shall say so.
+        What is decided otherwise or erased meanwhile is left, and said to be. The list says what
+        was done, beside the button that takes it back.
         """
+        method, how, after = _verb(verb, request.user, reason, note)
         comments = list(comments)  # read first: each verb changes what a queryset would find
-        left = [one for one in comments if not one.is_erased]
-        former, by, trusted = undoing.as_they_are(left), request.user, []
-        one_by_one = left
-        if verb == "spam" and len(left) > FEW:
-            done = set(Comment.objects.of_ids(former).mark_all_spam(by, note))
-            one_by_one = [one for one in left if one.pk not in done]  # they stood under a post
-        for comment in one_by_one:
-            if verb in ("publish", "trust"):
-                comment.publish(by=by)
-            elif verb == "remove":
-                comment.remove(by=by, reason=reason, note=note)
-            else:
-                comment.mark_spam(by=by, note=note)
-            if verb == "trust" and comment.commenter and not comment.commenter.trusted:
-                comment.commenter.trust(by=by, comment=comment)
-                trusted.append(comment.commenter_id)
-        if len(left) < len(comments):
-            words = _now("Erased, so that nothing is left to decide: %s.")
-            self.message_user(request, words % (len(comments) - len(left)), messages.WARNING)
-        self._remember(request, verb, former, trusted)
-        if tells:
-            self.message_user(request, DECIDED[verb][0] % len(left), messages.SUCCESS)
+        asked = [one for one in comments if one.state != after]
+        seen = {one.pk: undoing.as_it_is(one) for one in asked}
+        done = set()
+        if verb == "spam" and len(asked) > FEW:  # at once, as far as no reader has seen them
+            held = Comment.objects.of_ids(one.pk for one in asked if one.is_held)
+            done.update(held.mark_all_spam(request.user, note))
+        for one in asked:
+            if one.pk not in done and one.if_still(one.state, method, **how):
+                done.add(one.pk)
+        trusted = self._trust(request, verb, [one for one in comments if not one.is_erased])
+        if len(done) < len(asked):
+            words = _now("Erased or decided otherwise meanwhile, and left so: %s.")
+            self.message_user(request, words % (len(asked) - len(done)), messages.WARNING)
+        if done or trusted:
+            former = {str(pk): seen[pk] for pk in done}
+            said = {"verb": verb, "former": former, "trusted": trusted, "at": time.time()}
+            request.session[UNDO] = said
+
+    def _trust(self, request, verb, comments):
+        """Trust whoever wrote these, if that is what was asked; return their ids."""
+        if verb != "trust":
+            return []
+        trusted = []
+        for comment in comments:
+            writer = comment.commenter
+            if writer and not writer.trusted and writer.pk not in trusted:
+                writer.trust(by=request.user, comment=comment)
+                trusted.append(writer.pk)
+        return trusted
 
     # The way back
 
-    def _remember(self, request, verb, former, trusted=()):
-        if former:
-            said = {"verb": verb, "former": former, "trusted": [*trusted], "at": time.time()}
-            request.session[UNDO] = said
-
     def _undo(self, request):
-        """Return in words what can be taken back, or None."""
+        """Return what can be taken back: (which decision, in words), or None."""
         said = request.session.get(UNDO)
         if not said or time.time() - said["at"] > UNDO_FOR:
             return None
-        return DECIDED[said["verb"]][0] % len(said["former"])
+        number = len(said["former"])
+        one = number == 1 and Comment.objects.filter(pk=next(iter(said["former"]))).first()
+        return str(said["at"]), is_now(one) if one else DECIDED[said["verb"]][0] % number
+
+    def forget_decision(self, request):
+        """Offer no undo any more: something else was decided since."""
+        request.session.pop(UNDO, None)
 
     def undo(self, request):
         """Take the last decision back (POST)."""
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
-        said = request.session.pop(UNDO, None)
-        if said is None:
+        last = self._undo(request)
+        # The page may be one from before another decision, which is not meant then.
+        if last is None or last[0] != request.POST.get("decision"):
             self.message_user(request, _("There is nothing to take back."), messages.WARNING)
-            return redirect("admin:comments_comment_changelist")
+            return self._list(request)
+        said = request.session.pop(UNDO)
         decided = DECIDED[said["verb"]][1]
         done, left = undoing.take_back(said["former"], decided, request.user, said["trusted"])
         words = ngettext("Taken back: %s comment.", "Taken back: %s comments.", done)
@@ -203,4 +239,10 @@ class Queue:
         if left:
             words = _now("Decided otherwise meanwhile, and left so: %s.")
             self.message_user(request, words % left, messages.WARNING)
-        return redirect("admin:comments_comment_changelist")
+        return self._list(request)
+
+    def _list(self, request):
+        """Lead to the list, narrowed as it was when the button was pressed."""
+        query = request.META.get("QUERY_STRING", "")
+        list_ = reverse("admin:comments_comment_changelist")
+        return redirect(f"{list_}?{query}" if query else list_)

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite import html, secret_links
 from blogsite.fields import ShownField, WebAddressField
-from comments import likeness, screening
+from comments import screening
 from comments.models.act import Act
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.decidable import ERASED, Decidable
-from comments.models.holding import look_at
+from comments.models.holding import Words, look_at
 from comments.models.reason import Reason
+from comments.models.sign import Sign
 from comments.models.subscription import Subscription
 from comments.models.thread import Thread
 from posts.models import SearchDocument
@@ -258,7 +259,7 @@ class Comment(Decidable):
         refused: the author has not read them. Nothing happens where nothing changed.
         """
         # As in CommentQuerySet.write(): nobody waits for the thread while the door is at work.
-        shown, sketch = html.DOORS[self.door](typed), likeness.sketch(typed)
+        shown, words = html.DOORS[self.door](typed), Words.of(typed, self.name)
         with transaction.atomic():
             Thread.lock(self.post_id)
             self._reread()
@@ -267,10 +268,12 @@ class Comment(Decidable):
             if not self.is_editable:
                 raise ValueError(_now("The time for changes is over."))
             former, self.typed = self.typed, typed
-            holding = look_at(self, self.post.policy, sketch)
+            holding = look_at(self, self.post.policy, words)
             if holding.reasons:
-                words = ", ".join(str(screening.WORDS[one]) for one in holding.reasons)
-                raise ValueError(_now("The author would have to read it first: %s.") % words)
+                why = ", ".join(str(screening.WORDS[one]) for one in holding.reasons)
+                raise ValueError(_now("The author would have to read it first: %s.") % why)
+            self.signs.all().delete()
+            Sign.objects.learn(self, holding.sketch, words.hosts)
             self.shown, self.edited_at = shown, timezone.now()
             self.revisions.create(typed=former, until=self.edited_at)
             # Not by save(), which would take the words through the door again, under the lock.

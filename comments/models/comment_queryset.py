@@ -9,11 +9,11 @@ from django.db.models import Case, F, Min, Q, When
 from django.utils import timezone
 
 from blogsite import html, secret_links
-from comments import likeness, screening
+from comments import screening
 from comments.models.act import Act
 from comments.models.comment_revision import CommentRevision
 from comments.models.commenter import Commenter
-from comments.models.holding import look_at
+from comments.models.holding import Words, look_at
 from comments.models.reason import Reason
 from comments.models.sign import Sign
 from comments.models.thread import Thread
@@ -37,6 +37,10 @@ class CommentQuerySet(models.QuerySet):
 
     def held(self):
         return self.filter(state=self.model.State.HELD)
+
+    def removed(self):
+        """Comments that were taken out of sight, for whatever reason."""
+        return self.filter(state__in=[self.model.State.REMOVED, self.model.State.SPAM])
 
     def in_thread(self):
         """Comments that have a place in the thread: published, or a tombstone."""
@@ -73,9 +77,7 @@ class CommentQuerySet(models.QuerySet):
 
     def of_flood(self, root):
         """The comments that stand together under this `root` (see with_root)."""
-        if root < 0:
-            return self.filter(IN_A_CROWD, post=-root, flood=None)
-        return self.filter(Q(flood=root) | Q(pk=root))
+        return self.with_root().filter(root=root)
 
     def mark_all_spam(self, by=None, note=""):
         """Mark as spam, at once, what is held of these and was never under a post: for floods.
@@ -83,7 +85,8 @@ class CommentQuerySet(models.QuerySet):
         Each leaves its act, as with Comment.mark_spam(); return the ids.
         """
         return self._decide_all(
-            *(self.model.State.HELD, self.model.State.SPAM, "mark_spam", by, note),
+            *(self.model.State.HELD, self.model.State.SPAM, "mark_spam", by),
+            {"note": note, "reason": Reason.ADVERTISING},
             removed_at=timezone.now(),
             removed_by=Act.Role.AUTHOR,
             removed_because=Reason.ADVERTISING,
@@ -92,27 +95,29 @@ class CommentQuerySet(models.QuerySet):
     def hold_all(self, by=None):
         """The opposite, for an undo: let what is spam of these, and has no number, wait again."""
         return self._decide_all(
-            *(self.model.State.SPAM, self.model.State.HELD, "hold", by, ""),
+            *(self.model.State.SPAM, self.model.State.HELD, "hold", by),
+            {},
             removed_at=None,
             removed_by="",
             removed_because="",
         )
 
-    def _decide_all(self, before, after, verb, by, note, **decided):
+    def _decide_all(self, before, after, verb, by, why, **decided):
         erased = Q(typed="", shown="", name="", url="", commenter=None)
         rows = self.filter(state=before, number=None).exclude(erased).order_by("pk")
         done = []
         with transaction.atomic():
             for post_id in rows.order_by("post").values_list("post", flat=True).distinct():
                 Thread.lock(post_id)
-            found = list(rows.values_list("pk", "post_id", "typed"))
+            found = list(rows.values_list("pk", "post_id"))
             for start in range(0, len(found), AT_ONCE):
                 some = found[start : start + AT_ONCE]
-                ids = [pk for pk, *_ in some]
+                ids = [pk for pk, _ in some]
                 self.model.objects.filter(pk__in=ids).update(state=after, **decided)
-                Act.record_all(verb, by, [(pk, post_id) for pk, post_id, _ in some], note=note)
+                Act.record_all(verb, by, some, **why)
                 done += ids
-            Sign.objects.learn_hosts(found, is_spam=after == self.model.State.SPAM)
+            if after == self.model.State.SPAM:
+                Sign.objects.learn_spam(self.model.objects.of_ids(done))
         return done
 
     def by_decision_secret(self, secret):
@@ -150,9 +155,9 @@ class CommentQuerySet(models.QuerySet):
 
         `submission` is an id made by the browser, or "": then the same words by the same name
         in the same place within ten minutes are the same submission. `more`: `by` (the user
-        who is the author), `right` (a subject's right of reply), `commenter`, `trap` (what the
-        hidden field held). Returns the Comment, which is the earlier one (`is_repeat`) if this is a
-        repeat. Raises ValueError where `parent` stands under another post.
+        who is the author), `right` (a subject's right of reply), `commenter`, `sent` (how it
+        came: a screening.Sent). Returns the Comment, which is the earlier one (`is_repeat`) if
+        this is a repeat. Raises ValueError where `parent` stands under another post.
         """
         voice = voice or self.model.Voice.READER
         by = more.pop("by", None)
@@ -162,7 +167,7 @@ class CommentQuerySet(models.QuerySet):
             raise ValueError("A comment answers one under the same post.")
         # The door takes its time for a hostile text; nobody shall wait for the thread meanwhile.
         shown = html.DOORS[self.model(voice=voice).door](typed)
-        sketch = likeness.sketch(typed)
+        words = Words.of(typed, name, sent) if voice == self.model.Voice.READER else None
         with transaction.atomic():
             Thread.lock(post.pk)  # two equal submissions at once: the second sees the first
             known = more.pop("commenter", None)
@@ -191,17 +196,18 @@ class CommentQuerySet(models.QuerySet):
                 submission=submission or None,
                 **more,
             )
-            learned = []
+            learned = ()
             if comment.is_readers:
                 comment.commenter = known or Commenter.objects.create()
                 comment.network = sent.network
-                holding = look_at(comment, post.policy, sketch, sent)
+                holding = look_at(comment, post.policy, words, sent.network)
                 comment.held_because, comment.flood = " ".join(holding.reasons), holding.flood
-                learned = holding.sketch
+                learned = (holding.sketch, words.hosts)
             elif comment.is_subjects:
                 comment.held_because = screening.REPLY
             comment.save()
-            Sign.objects.learn(comment, learned)
+            if learned:
+                Sign.objects.learn(comment, *learned)
             if not comment.held_because:
                 comment.publish(by=by, at=comment.written_at, quietly=True)
             return comment

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
@@ -130,6 +131,25 @@ class Complaint(models.Model):
                 "used for nothing else."
             )
             self._write("arrived", _now("Your complaint has arrived"), text, blog)
+        if not self.law and blog.author_email:
+            # Of these at most one letter an hour: the desk has them all.
+            hour = timezone.localtime(self.made_at).strftime("%Y-%m-%d %H")
+            Letter.objects.write(
+                f"complaint told {hour}",
+                blog.author_email,
+                _now("A complaint: %s") % self.about,
+                _now(
+                    "A reader complains about %(about)s (%(reason)s):\n%(url)s\n\nYou read and "
+                    "answer it at your desk, with any other that came in this hour:\n%(desk)s\n"
+                )
+                % {
+                    "about": self.about,
+                    "reason": self.get_reason_display(),
+                    "url": self.address,
+                    "desk": settings.SITE_URL + reverse("admin:comments_complaint_changelist"),
+                },
+                post=self.post,
+            )
         told = lately.filter(key__endswith=" law").count()
         if self.law and blog.author_email and told < MOST_LETTERS_ABOUT_THE_LAW:
             until = date_format(timezone.localtime(self.made_at + LAW_WAITS), "DATETIME_FORMAT")
@@ -138,14 +158,17 @@ class Complaint(models.Model):
                 blog.author_email,
                 _now("A complaint that means the law: %s") % self.about,
                 _now(
-                    "A reader says that the law is at stake in %(about)s:\n%(url)s\n\n"
-                    "%(words)s\n\nIt should have its answer by %(until)s. You find it at your desk."
+                    "A reader says that the law forbids %(about)s:\n%(url)s\n\n%(words)s\n\n"
+                    "It should have its answer by %(until)s. You answer it at your desk:\n"
+                    "%(desk)s\n"
                 )
                 % {
                     "about": self.about,
                     "url": self.address,
                     "words": self.words,
                     "until": until,
+                    "desk": settings.SITE_URL
+                    + reverse("admin:comments_complaint_change", args=[self.pk]),
                 },
                 post=self.post,
             )

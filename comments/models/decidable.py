@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from blogsite.decided import Decided
-from comments import likeness, screening
+from comments import screening
 from comments.models.act import Act
 from comments.models.reason import Reason
 from comments.models.sign import Sign
@@ -45,8 +45,6 @@ class Decidable(Decided):
             self.removed_at, self.removed_by, self.removed_because = None, "", ""
             self._store()
             if not quietly:
-                # Somebody has looked at it: its links are no spammer's.
-                Sign.objects.hosts(self.typed).delete()
                 self._record("publish", by, role=role, at=at or timezone.now())
             Subscription.objects.hear_of(self)
 
@@ -78,24 +76,39 @@ class Decidable(Decided):
             self._store()
             self._record("hold", by, role=role)
 
-    def mark_spam(self, by=None, note="", role=None):
+    def mark_spam(self, by=None, note="", role=None, at=None):
         """Take the comment away as spam. One that had stood in the thread leaves a tombstone.
 
-        What is like it will be held.
+        What is like it, or has its links, will be held.
         """
         with transaction.atomic():
-            self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note, role)
-            self.signs.filter(is_host=True).delete()
-            knows = self.flood_id or self.signs.exists()
-            sketch = [] if knows else likeness.sketch(self.typed)
-            Sign.objects.learn(self, sketch, likeness.hosts(self.typed))
+            self._take_out(self.State.SPAM, "mark_spam", by, Reason.ADVERTISING, note, role, at)
+            if not self.is_erased:
+                Sign.objects.learn_spam([self])
+
+    def if_still(self, state, verb, **how):
+        """Do `verb` (the name of one) if the comment is in this `state`; say whether it was.
+
+        For whoever decides on what they have seen: it may have been decided otherwise, or erased,
+        meanwhile.
+        """
+        with transaction.atomic():
+            Thread.lock(self.post_id)
+            try:
+                self._reread()
+            except self.DoesNotExist:
+                return False
+            if self.state != state or self.is_erased:
+                return False
+            getattr(self, verb)(**how)
+            return True
 
     def _take_out(self, state, verb, by, reason, note, role=None, at=None):
         with transaction.atomic():
             Thread.lock(self.post_id)
             self._reread()
-            if self.state == state:
-                return
+            if self.state == state or (self.is_erased and not self.is_published):
+                return  # an erased one says already why it is gone
             self.state = state
             self.removed_at = at or timezone.now()
             self.removed_by = role or (Act.Role.AUTHOR if by else Act.Role.PROGRAM)

@@ -28,7 +28,7 @@ MEANINGS = {
     Reason.ADVERTISING: _("It is there to sell something, or to be found by search engines."),
     Reason.ASKED: _("Whoever wrote it has taken it back, or asked for it to be taken out."),
     Reason.OLD_SYSTEM: _("It had been removed before the blog moved here; nothing else is known."),
-    Reason.OTHER: _("None of these. The author keeps a note of why."),
+    Reason.OTHER: _("None of these. The author says why to whoever asks."),
 }
 """What each reason means, for readers."""
 TO_COMPLAIN_OF = [

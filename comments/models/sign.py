@@ -1,4 +1,4 @@
-"""Signs: by which the likeness of a comment to earlier ones is found."""
+"""Signs: by which the likeness of a comment to earlier ones, and links of spam, are found."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from comments import likeness
 
 CANDIDATES = 5
 KEPT = timedelta(days=30)
-SPAM_KEPT = timedelta(days=365)
+DECIDED_KEPT = timedelta(days=365)
 
 
 class SignQuerySet(models.QuerySet):
@@ -21,29 +21,38 @@ class SignQuerySet(models.QuerySet):
         signs += [Sign(comment=comment, value=value, is_host=True) for value in hosts]
         self.bulk_create(signs)
 
-    def learn_hosts(self, comments, is_spam):
-        """Keep the hosts of comments, (id, post id, text) each, if they are spam; else drop them.
+    def learn_spam(self, comments):
+        """Let what is like these comments, which are spam now, be found: of each flood one sketch.
 
-        Each host is kept once, however often a flood has it.
+        Those that came in before there were signs, or from elsewhere, get theirs.
         """
-        self.filter(is_host=True, comment__in=[pk for pk, *_ in comments]).delete()
-        if not is_spam:
-            return
         of = {}
-        for pk, _post, typed in comments:
-            for host in likeness.hosts(typed):
-                of.setdefault(host, pk)
-        self.bulk_create(Sign(comment_id=pk, value=host, is_host=True) for host, pk in of.items())
+        for one in comments:
+            of.setdefault(one.flood_id or one.pk, one)
+        sketched = self.filter(is_host=False, comment__state="spam")
+        sketched = sketched.filter(Q(comment__flood__in=of) | Q(comment__in=of))
+        known = {flood or pk for flood, pk in sketched.values_list("comment__flood", "comment")}
+        hosted = self.filter(is_host=True, comment__in=[one.pk for one in of.values()])
+        hosted = set(hosted.values_list("comment", flat=True))
+        for root, one in of.items():
+            sketch = [] if root in known else likeness.sketch(likeness.features(one.typed))
+            self.learn(one, sketch, [] if one.pk in hosted else likeness.hosts(one.typed))
 
-    def hosts(self, typed):
-        """Return the signs of spam that are hosts written in `typed`."""
-        return self.filter(is_host=True, value__in=likeness.hosts(typed))
+    def stood_in_spam(self, hosts):
+        """Say whether one of these hosts stood in spam, and in nothing that was let through."""
+        rows = self.filter(is_host=True, value__in=hosts)
+        spam = set(rows.filter(comment__state="spam").values_list("value", flat=True))
+        if not spam:
+            return False
+        fine = rows.filter(comment__state="published").exclude(comment__held_because="")
+        return bool(spam.difference(fine.values_list("value", flat=True)))
 
-    def most_alike(self, typed, sketch, least, but=None):
-        """Return [(comment, likeness)] of what is known and at least so like `typed`, 0 to 1.
+    def most_alike(self, sketch, least, how, but=None):
+        """Return [(comment, likeness)] of what is known and like a text, the most alike first.
 
-        `sketch` is that of `typed`. At most CANDIDATES, the most alike first. `but` is a comment to
-        leave out.
+        `sketch` is the text's; `how(comment)` says how like it a comment is, from 0 to 1, and is
+        asked of at most CANDIDATES. Those that are less like it than `least` are left out, and so
+        is the comment `but`.
         """
         if not sketch:
             return []
@@ -53,21 +62,24 @@ class SignQuerySet(models.QuerySet):
         shared = shared.filter(shared__gte=least * len(sketch) / 2)
         ids = [row["comment"] for row in shared.order_by("-shared", "-comment")[:CANDIDATES]]
         comments = self.model.comment.field.related_model.objects.select_related("flood")
-        how = [(one, likeness.likeness(typed, one.typed)) for one in comments.filter(pk__in=ids)]
-        return sorted((pair for pair in how if pair[1] >= least), key=lambda pair: -pair[1])
+        pairs = [(one, how(one)) for one in comments.filter(pk__in=ids)]
+        return sorted((pair for pair in pairs if pair[1] >= least), key=lambda pair: -pair[1])
 
     def forget_old(self):
-        """Drop the signs that nothing is compared with any more: of spam after a year."""
+        """Drop the signs that nothing is compared with any more; what was decided lasts a year."""
         now = timezone.now()
-        spam = Q(comment__state="spam")
-        old = Q(comment__written_at__lt=now - KEPT) & ~spam
-        self.filter(old | Q(comment__written_at__lt=now - SPAM_KEPT)).delete()
+        passed = Q(comment__state="published", comment__held_because="")
+        old = passed & Q(comment__written_at__lt=now - KEPT)
+        long_ago = Q(comment__written_at__lt=now - DECIDED_KEPT)
+        decided_lately = Q(comment__removed_at__gte=now - DECIDED_KEPT)
+        self.filter(old).delete()
+        self.filter(long_ago).exclude(decided_lately).delete()
 
 
 class Sign(models.Model):
-    """One keyed hash of a comment's sketch (comments/likeness.py), or of a host that stood in spam.
+    """One keyed hash of a comment's sketch, or of the host of a link in it (comments/likeness.py).
 
-    Erased with its words.
+    What it says depends on what became of the comment. Erased with its words.
     """
 
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="signs")

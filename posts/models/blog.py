@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class CommentPolicy(models.TextChoices):
     """What happens to a new comment of a reader."""
 
-    OPEN = "open", _("open: every comment is published at once")
+    OPEN = "open", _("open: every comment is published at once, whatever is in it")
     SCREENED = "screened", _("screened: held only where there is a reason")
     HOLD_FIRST = "hold_first", _("hold first comments: until one of the same person was published")
     HOLD_ALL = "hold_all", _("hold every comment")
@@ -40,29 +40,36 @@ class Blog(models.Model):
         _("hold every comment on a post older than"),
         null=True,
         blank=True,
-        help_text=_("In days. Empty: never. Not on pages, nor where a post says otherwise."),
+        help_text=_(
+            "In days; leave it empty for never. Pages, and posts with a setting of their own, are "
+            "left alone."
+        ),
     )
     close_after = models.PositiveIntegerField(
         _("no comments on a post older than"),
         null=True,
         blank=True,
-        help_text=_("In days. Empty: never. Not on pages, nor where a post says otherwise."),
+        help_text=_(
+            "In days; leave it empty for never. Pages, and posts with a setting of their own, are "
+            "left alone."
+        ),
     )
 
     most_links = models.PositiveIntegerField(
         _("links that a comment may have"),
         default=2,
         help_text=_(
-            "One with more is held. Nearly all spam has a link, and few other comments: with 0 you "
-            "read every comment with a link first, but for those of people you trust."
+            "One with more is held, unless comments are open to whatever is in them. Nearly all "
+            "spam has a link, and few other comments have: with 0 you read every comment with a "
+            "link first, but for those of people you trust."
         ),
     )
     blocked = models.TextField(
-        _("read first what has one of these"),
+        _("words and addresses to read first"),
         blank=True,
         help_text=_(
-            "One in a line: a word, several words in a row, or a host such as casino.example. A "
-            "comment with one of them is held; nothing is ever refused for it."
+            "One to a line: a word, several words in a row, or a host such as casino.example. A "
+            "comment with one of them is held, unless comments are open to whatever is in them."
         ),
     )
     digest_minutes = models.PositiveIntegerField(
@@ -70,11 +77,13 @@ class Blog(models.Model):
         null=True,
         blank=True,
         default=30,
-        help_text=_("At most once in so many minutes. Empty: never. Needs your e-mail above."),
+        help_text=_(
+            "At most once every so many minutes; leave it empty for no mail. Needs your e-mail."
+        ),
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = _("the blog")
+        verbose_name, verbose_name_plural = _("blog"), _("the blog")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_blog")]
 
     def __str__(self):

@@ -140,9 +140,7 @@ def test_several_are_published_and_their_writers_trusted(desk):
 
     assert {state_of(comment) for comment in (one, other, again)} == {PUBLISHED}
     assert Commenter.objects.filter(trusted=True).count() == 2
-    assert "Published, and their writers trusted from now on: 3." in [
-        str(said) for said in answer.context["messages"]
-    ]
+    assert answer.context["undo"][1] == "Published, and their writers trusted from now on: 3."
     assert Act.objects.filter(verb="trust", by=desk.author).count() == 2
 
 
@@ -177,10 +175,9 @@ def test_what_is_erased_is_not_published_again_and_is_called_so(desk):
 
     assert listed.count("erased") == 1
     assert [state_of(one) for one in (erased, other)] == ["removed", PUBLISHED]
-    assert [str(one) for one in answer.context["messages"]] == [
-        "Erased, so that nothing is left to decide: 1.",
-        "Published: 1.",
-    ]
+    (told,) = answer.context["messages"]
+    assert str(told) == "Erased or decided otherwise meanwhile, and left so: 1."
+    assert answer.context["undo"][1].endswith("is now: published.")
     assert "_publish" not in page
 
 

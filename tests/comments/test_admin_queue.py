@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comments import likeness, screening
+from comments import screening
 from comments.models import Act, Comment, Commenter, Sign
 from comments.screening import Sent
 from posts.models import SearchDocument
@@ -25,6 +25,23 @@ def press(desk, verb, comment, query="", **more):
     return desk.post(QUEUE + query, {"_decide": f"{verb}:{comment.pk}", **more}, follow=True)
 
 
+def press_flood(desk, verb, root):
+    """Press a button of a flood's line, as the page has it."""
+    (line,) = (one for one in listed(desk) if one.root == root.pk)
+    asked = {"_decide": f"{verb}:{root.pk}:{line.flood_last}"}
+    return desk.post(QUEUE, asked, follow=True)
+
+
+def done(answer):
+    """Return what the list says was done, beside the undo."""
+    return answer.context["undo"][1]
+
+
+def undo(desk, query=""):
+    decision = (desk.get(QUEUE + query).context["undo"] or [""])[0]
+    return desk.post(UNDO + query, {"decision": decision}, follow=True)
+
+
 def state_of(comment):
     return Comment.objects.get(pk=comment.pk).state
 
@@ -35,6 +52,18 @@ def listed(desk, query=""):
 
 def told(answer):
     return [str(message) for message in answer.context["messages"]]
+
+
+VARIANT = (
+    "I have bought quite fine oilskins at low prices in the shop of an aunt, and nobody will"
+    " believe how soon these came to the door. Look at http://oilskins.example before winter."
+)
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Nothing that was written is from the last hour any more."""
+    monkeypatch.setattr("comments.models.holding.SEVERAL", 1000)
 
 
 @pytest.fixture
@@ -135,7 +164,7 @@ def test_a_decision_is_taken_back(desk, held, verb):
     assert "Undo" in page
     assert "By keyboard" in page
 
-    answer = desk.post(UNDO, follow=True)
+    answer = undo(desk)
 
     held.refresh_from_db()
     assert held.is_held
@@ -152,7 +181,7 @@ def test_whatever_it_was_before_it_is_again(desk, state, verb):
     before = (comment.state, comment.number, comment.removed_because)
     press(desk, verb, comment, "?state=all", **{f"reason-{comment.pk}": "abuse"})
 
-    desk.post(UNDO)
+    undo(desk)
 
     comment.refresh_from_db()
     assert (comment.state, comment.number, comment.removed_because) == before
@@ -162,14 +191,14 @@ def test_who_was_trusted_before_stays_so(desk, held):
     held.commenter.trust()
     press(desk, "trust", held)
 
-    desk.post(UNDO)
+    undo(desk)
 
     assert Commenter.objects.get().trusted
 
 
 def test_a_number_stays_with_a_comment_that_is_put_back(desk, client, held):
     press(desk, "publish", held)
-    desk.post(UNDO)
+    undo(desk)
     make.comment(held.post)
     page = Client().get(held.post.get_absolute_url()).text
 
@@ -185,7 +214,7 @@ def test_what_was_decided_otherwise_meanwhile_is_left(desk, held):
     press(desk, "publish", held)
     Comment.objects.get(pk=held.pk).remove(reason="abuse")
 
-    answer = desk.post(UNDO, follow=True)
+    answer = undo(desk)
 
     assert state_of(held) == "removed"
     assert "Decided otherwise meanwhile, and left so: 1." in told(answer)
@@ -195,16 +224,16 @@ def test_what_was_erased_meanwhile_does_not_come_back(desk, held):
     press(desk, "spam", held)
     Comment.objects.get(pk=held.pk).erase()
 
-    desk.post(UNDO)
+    undo(desk)
 
     assert state_of(held) == "removed"
 
 
 def test_there_is_nothing_to_take_back_twice(desk, held):
     press(desk, "publish", held)
-    desk.post(UNDO, follow=True)
+    undo(desk)
 
-    assert told(desk.post(UNDO, follow=True)) == ["There is nothing to take back."]
+    assert told(undo(desk)) == ["There is nothing to take back."]
 
 
 def test_looking_takes_nothing_back(desk, held):
@@ -218,11 +247,11 @@ def test_the_actions_of_the_list_and_of_the_page_are_taken_back_too(desk, held):
     other = make.comment(held.post, state="held")
     ids = [held.pk, other.pk]
     desk.post(QUEUE, {"action": "mark_spam", "_selected_action": ids})
-    desk.post(UNDO)
+    undo(desk)
     assert [state_of(held), state_of(other)] == ["held", "held"]
 
     desk.post(page_of(held), {"_spam": "1", "reason": "", "note": ""})
-    desk.post(UNDO)
+    undo(desk)
     assert state_of(held) == "held"
 
 
@@ -244,38 +273,57 @@ def test_a_search_finds_each_of_a_flood(desk, flood):
 
 
 def test_a_flood_is_marked_as_spam_at_once_and_taken_back_at_once(desk, flood):
-    press(desk, "flood-spam", flood[0])
+    press_flood(desk, "flood-spam", flood[0])
     assert [state_of(one) for one in flood] == ["published"] + ["spam"] * 5
     assert Act.objects.filter(verb="mark_spam", by=desk.author).count() == 5
     assert Comment.objects.filter(removed_because="advertising", removed_by="author").count() == 5
 
-    desk.post(UNDO)
+    undo(desk)
     assert [state_of(one) for one in flood] == ["published"] + ["held"] * 5
     assert Act.objects.filter(verb="hold").count() == 5
-    assert not Sign.objects.filter(is_host=True).exists()
 
 
-def test_of_a_flood_that_was_spam_the_links_are_learned_once(desk, flood):
-    press(desk, "flood-spam", flood[0])
+def test_what_is_like_a_flood_that_was_spam_is_held_from_then_on_and_no_more_once_it_is_undone(
+    desk, flood, later
+):
+    press_flood(desk, "flood-spam", flood[0])
+    reasons = Comment.objects.write(make.post(), VARIANT).held_because
+    assert reasons == "alike spamhost"
 
-    (host,) = likeness.hosts(SPAM)
-    assert list(Sign.objects.filter(is_host=True).values_list("value", flat=True)) == [host]
+    undo(desk)
+    again = Comment.objects.write(make.post(), f"{VARIANT} Twice.").held_because
+    assert "alike" not in again
+    assert "spamhost" not in again
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_what_came_from_elsewhere_teaches_when_it_is_marked(desk, number):
+    make.blog(comment_policy="screened")
+    several = [make.comment(make.post(), SPAM, state="held") for _ in range(number)]
+    ids = [one.pk for one in several]
+
+    desk.post(QUEUE, {"action": "mark_spam", "_selected_action": ids})
+
+    assert Comment.objects.write(make.post(), VARIANT).held_because == "alike spamhost"
+    learned = Sign.objects.filter(is_host=False, comment__in=several)
+    assert learned.values("comment").distinct().count() == number
 
 
 def test_a_flood_is_published_at_once(desk, flood):
-    answer = press(desk, "flood-publish", flood[0])
+    answer = press_flood(desk, "flood-publish", flood[0])
 
     assert {state_of(one) for one in flood} == {"published"}
-    assert told(answer) == ["Published: 5."]
+    assert done(answer) == "Published: 5."
 
 
 def test_of_a_great_flood_some_are_published_and_the_rest_waits(desk, flood, monkeypatch):
     monkeypatch.setattr("comments.admin.queue.MOST_PUBLISHED", 3)
 
-    answer = press(desk, "flood-publish", flood[0])
+    answer = press_flood(desk, "flood-publish", flood[0])
 
     assert Comment.objects.held().count() == 2
-    assert "2 more of them wait" in told(answer)[1]
+    assert done(answer) == "Published: 3."
+    assert "2 more of them wait" in told(answer)[0]
 
 
 def test_what_came_in_at_once_and_is_not_alike_can_only_be_looked_at_one_by_one(desk):
@@ -299,7 +347,7 @@ def test_whatever_stands_in_the_address_for_a_flood_shows_a_list(desk, held, ask
 
 
 def test_another_that_is_held_belongs_to_no_flood(desk, flood, held):
-    press(desk, "flood-spam", flood[0])
+    press_flood(desk, "flood-spam", flood[0])
 
     assert listed(desk) == [held]
 
@@ -308,7 +356,7 @@ def test_one_of_a_flood_that_had_stood_under_its_post_leaves_a_tombstone(desk, f
     flood[1].publish()
     flood[1].hold()
 
-    press(desk, "flood-spam", flood[0])
+    press_flood(desk, "flood-spam", flood[0])
 
     flood[1].refresh_from_db()
     assert (flood[1].state, flood[1].number) == ("spam", 1)

@@ -63,7 +63,7 @@ def test_the_author_is_told_once_of_each_that_waits_with_a_link_to_decide_it(
     (mail,) = mailoutbox
     assert mail.to == ["ines@tidetable.example"]
     assert mail.subject == "1 comment waits for you"
-    assert "Waiter on “Fog signals” (many links)\n> Let me in, #1.\n" in mail.body
+    assert "Waiter on “Fog signals” (it has many links)\n> Let me in, #1.\n" in mail.body
     assert held.decision_link in mail.body
     assert "Published." not in mail.body
 

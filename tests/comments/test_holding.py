@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 SPAM = (
     "I have found really good oilskins at low prices on the shop of a friend, and you will not"
-    " believe how fast they came to my door. Visit oilskins.example today!"
+    " believe how fast they came to my door. Visit http://oilskins.example today!"
 )
 SPUN = (
     "I have got very good oilskins at cheap prices on the site of a friend, and you can not"
-    " believe how quick they came to our door. Visit oilskins.example now!"
+    " believe how quick they came to our door. Visit http://oilskins.example now!"
 )
 GENUINE = (
     "I have worked the tugs for thirty years, and nobody ever asked a pilot what the fog was like"
@@ -222,7 +222,8 @@ def test_of_a_flood_not_everything_is_learned(post):
     for _ in range(40):
         write(make.post(), SPAM)
 
-    assert Sign.objects.values("comment").distinct().count() == 1
+    sketches = Sign.objects.filter(is_host=False)
+    assert sketches.values("comment").distinct().count() == 1
 
 
 # Networks
@@ -325,7 +326,10 @@ def test_signs_are_forgotten_when_nothing_is_compared_with_them_any_more(post):
     tasks.forget()
     assert [fine.signs.exists(), spam.signs.exists()] == [False, True]
 
-    written_ago(spam, days=400)
+    written_ago(spam, days=400)  # but it was marked just now
+    tasks.forget()
+    assert spam.signs.exists()
+    Comment.objects.filter(pk=spam.pk).update(removed_at=timezone.now() - timedelta(days=400))
     tasks.forget()
     assert not spam.signs.exists()
 

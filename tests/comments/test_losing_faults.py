@@ -56,7 +56,7 @@ MOMENTS = {
 }
 
 
-# Each fault at the moment that matters most; two of them, of which the program catches one by itself
+# Each fault at the moment that matters most; two of them, of which the program itself catches one
 # in places, at every moment.
 MET = [(fault, "taking the words") for fault in FAULTS]
 MET += [(fault, moment) for fault in ("locked", "contradicting") for moment in MOMENTS]

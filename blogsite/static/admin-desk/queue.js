@@ -12,13 +12,22 @@ document.addEventListener("DOMContentLoaded", () => {
     row.focus();
     row.scrollIntoView({ block: "nearest" });
   };
-  const press = (row, key) => row.querySelector(`button[data-key="${key}"]`)?.click();
+  let isSent = false; // one decision at a time: the next page is on its way
+  const press = (row, key) => {
+    if (!isSent) row.querySelector(`button[data-key="${key}"]`)?.click();
+  };
+
+  document.addEventListener("submit", (event) => {
+    if (isSent && event.target.matches("#changelist-form, form.undo")) event.preventDefault();
+    isSent = true;
+  });
+  window.addEventListener("pageshow", () => { isSent = false; });
 
   rows.forEach((row, index) => {
     row.tabIndex = 0;
     row.setAttribute("aria-keyshortcuts", "j k p t s r a x o u");
     row.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       if (event.target.matches("select")) {
         if (event.key === "Enter" && event.target.value) {
           event.preventDefault();
@@ -37,7 +46,7 @@ document.addEventListener("DOMContentLoaded", () => {
         r: () => row.querySelector("select[data-key=r]")?.focus(),
         x: () => row.querySelector("input.action-select")?.click(),
         o: () => row.querySelector("a.said-by")?.click(),
-        u: () => document.querySelector("form.undo button")?.click(),
+        u: () => isSent || document.querySelector("form.undo button")?.click(),
       }[event.key];
       if (!does) return;
       event.preventDefault();
