@@ -174,7 +174,7 @@ def test_the_queue_is_worked_through(author_page):
     page.locator("tr", has_text="A kind word.").locator("input.action-select").check()
     page.locator("select[name=action]").select_option("publish")
     page.get_by_role("button", name="Go").click()
-    expect(page.locator(".messagelist")).to_contain_text("Published: 1.")
+    expect(page.locator("form.undo")).to_contain_text("is now: published.")
 
     page.get_by_role("link", name="Anonymous").click()
     page.get_by_role("button", name="Remove").click()
@@ -182,7 +182,7 @@ def test_the_queue_is_worked_through(author_page):
     page.get_by_label("Reason for removing").select_option("abuse")
     page.get_by_role("button", name="Remove").click()
 
-    expect(page.locator(".messagelist")).to_contain_text("removed")
+    expect(page.locator("form.undo")).to_contain_text("is now: removed.")
     states = dict(Comment.objects.values_list("pk", "state"))
     assert states == {good.pk: "published", bad.pk: "removed"}
     assert Act.objects.filter(by=page.author).count() == 2

@@ -84,9 +84,9 @@ def test_whoever_comes_from_a_feed_is_led_through_what_is_new(without_script, po
     stands(page, 20, f"{address}?since=20&thread=2")
     expect(page.locator("#c20 .new")).to_contain_text("new")
     expect(page.locator("#c19 .new")).to_have_count(0)
-    page.locator("#c20").get_by_role("link", name="next new comment 21").click()
+    page.locator("#c20").get_by_role("link", name="next new one comment 21").click()
     stands(page, 21, f"{address}?since=20&thread=3")
-    page.get_by_role("link", name="first new comment 20").click()
+    page.get_by_role("link", name="the first of them comment 20").click()
     stands(page, 20, f"{address}?since=20&thread=2")
 
 
@@ -97,5 +97,5 @@ def test_an_answer_that_was_begun_is_still_one_on_another_page(page, post):
     page.goto(f"{post.get_absolute_url()}?thread=2")
 
     expect(page.get_by_role("heading", name="Answer comment 2")).to_be_visible()
-    page.get_by_role("button", name="Answer nobody: write below all comments").click()
+    page.get_by_role("button", name="Don’t answer: write below all comments").click()
     expect(page.get_by_role("heading", name="Write a comment")).to_be_visible()

@@ -59,7 +59,7 @@ def test_a_reader_finds_an_old_post_answers_in_its_thread_and_is_let_through(
     author_page.locator("input.action-select").first.check()
     author_page.locator("select[name=action]").select_option("publish")
     author_page.get_by_role("button", name="Go").click()
-    author_page.locator(".messagelist .success").wait_for()
+    author_page.locator("form.undo").wait_for()
 
     reader.reload()
     fourth = reader.locator("#c4")
@@ -117,7 +117,7 @@ def test_a_subject_replies_and_the_reply_stands_on_the_post_and_on_its_reprint(
     reply = Comment.objects.get(voice="subject")
     author_page.goto(f"/admin/comments/comment/{reply.pk}/change/")
     author_page.get_by_role("button", name="Publish").click()
-    author_page.locator(".messagelist .success").wait_for()
+    author_page.locator("form.undo").wait_for()
 
     for post in (old_post, newer):
         reader.goto(post.get_absolute_url())
@@ -138,7 +138,7 @@ def test_answering_in_place_moves_the_form_and_can_be_taken_back(page, old_post)
     page.locator("#c2").get_by_role("link", name="Answer comment 2").click()
     expect(page.locator("#c2 form")).to_be_visible()
     expect(page.locator("[name=to]")).to_have_value("2")
-    page.get_by_role("button", name="Answer nobody").click()
+    page.get_by_role("button", name="Don’t answer").click()
     expect(page.locator("#c2 form")).to_have_count(0)
     expect(page.locator("[name=to]")).to_have_value("")
 

@@ -500,9 +500,9 @@ def test_what_is_new_is_marked_counted_and_led_through_across_pages(client, post
 
     assert new(first) == [24]
     assert new(last) == [23, 25]
-    assert "3 new since comment 23: first new comment 24" in ways(first)
+    assert "3 new, from comment 23 on: the first of them comment 24" in ways(first)
     place = first.get_element_by_id("c24")
-    assert words(place.find_class("new")[0]) == "new next new comment 23"
+    assert words(place.find_class("new")[0]) == "new next new one comment 23"
     (link,) = place.xpath(".//span[@class='new']/a/@href")
     assert link == f"{address}?since=23&thread=3#c23"
     assert last.get_element_by_id("c25").xpath(".//span[@class='new']/a") == []
@@ -537,7 +537,7 @@ def test_nothing_new_is_said_to_be_nothing(client, post):
 
     page = page_of(client, f"{post.get_absolute_url()}?since=4")
 
-    assert ways(page) == ["Nothing new since comment 4."]
+    assert ways(page) == ["Nothing new from comment 4 on."]
 
 
 def test_a_removed_comment_is_not_new(client, post):
@@ -554,7 +554,7 @@ def test_what_is_new_in_an_exchange_is_marked_too(client, post):
     page = page_of(client, f"{post.get_absolute_url()}?since=2")
 
     assert page.get_element_by_id(f"c{reply.number}").find_class("new")
-    assert "1 new since comment 2: first new comment 2" in ways(page)
+    assert "1 new, from comment 2 on: the first of them comment 2" in ways(page)
 
 
 # Comments found

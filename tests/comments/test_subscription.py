@@ -195,7 +195,7 @@ def test_the_page_says_how_it_stands_and_leaves_changes_and_stops(reader, mine):
     assert "Leave an e-mail, and you hear" in words(reader.get(mine.commenter.path))
     assert f"{THERE} is not confirmed yet. A letter with a link" in do("leave", email=THERE)
     Subscription.objects.get().confirm()
-    assert f"Answers are told to {THERE}." in words(reader.get(mine.commenter.path))
+    assert f"You hear of answers at {THERE}." in words(reader.get(mine.commenter.path))
     assert "cox@example.com is not confirmed yet." in do("leave", email="cox@example.com")
     assert "your e-mail is erased" in do("stop")
     assert not Subscription.objects.exists()

@@ -71,7 +71,7 @@ def test_the_page_shows_each_comment_its_state_and_the_answers(reader, post, min
     page = words(reader.get(mine.commenter.path))
 
     assert "I heard it from the quay." in page
-    assert "the author reads it first many links" in page
+    assert "the author reads it first Why: it has many links" in page
     assert "not shown: abuse of a person" in page
     assert "1 answer 3 Bosun" in page
     assert "So did I." in page
