@@ -1,8 +1,11 @@
 """The queue: a decision beside each comment, floods in one line, and a way back."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from comments import screening
 from comments.models import Act, Comment, Commenter, Sign
@@ -229,6 +232,88 @@ def test_what_was_erased_meanwhile_does_not_come_back(desk, held):
     assert state_of(held) == "removed"
 
 
+def test_a_button_pressed_twice_spoils_no_undo(desk, held):
+    for _ in range(2):
+        press(desk, "spam", held)
+
+    undo(desk)
+
+    assert state_of(held) == "held"
+    assert Act.objects.filter(verb="mark_spam").count() == 1
+
+
+def test_an_old_page_takes_no_later_decision_back(desk, held):
+    other = make.comment(held.post, state="held")
+    press(desk, "publish", held)
+    (decision, _) = desk.get(QUEUE).context["undo"]
+    press(desk, "publish", other)
+
+    answer = desk.post(UNDO, {"decision": decision}, follow=True)
+
+    assert told(answer) == ["There is nothing to take back."]
+    assert [state_of(held), state_of(other)] == ["published", "published"]
+
+
+def test_after_an_hour_nothing_is_taken_back(desk, held, monkeypatch):
+    press(desk, "publish", held)
+    (decision, _) = desk.get(QUEUE).context["undo"]
+    monkeypatch.setattr("comments.admin.queue.UNDO_FOR", -1)
+
+    desk.post(UNDO, {"decision": decision})
+
+    assert state_of(held) == "published"
+
+
+def test_what_its_writer_withdrew_is_withdrawn_again(desk):
+    comment = make.comment(make.post())
+    comment.remove(reason="asked", role="writer", at=timezone.now() - timedelta(days=3))
+    before = (comment.removed_at, comment.removed_by)
+    press(desk, "spam", comment, "?state=all")
+
+    undo(desk)
+
+    comment.refresh_from_db()
+    assert (comment.removed_at, comment.removed_by) == before
+    assert comment.state == "removed"
+
+
+def test_one_is_led_back_to_where_one_was(desk, held):
+    press(desk, "publish", held, "?state=all")
+
+    answer = undo(desk, "?state=all")
+
+    assert answer.redirect_chain == [(f"{QUEUE}?state=all", 302)]
+
+
+def test_a_decision_is_about_what_was_seen():
+    post = make.post()
+    published, erased, gone = (make.comment(post, state="held") for _ in range(3))
+    seen = [Comment.objects.get(pk=one.pk) for one in (published, erased, gone)]
+    published.publish()
+    erased.erase(role="writer")
+    gone.delete()
+
+    assert [one.if_still("held", "mark_spam") for one in seen] == [False] * 3
+    assert state_of(published) == "published"
+    erased.refresh_from_db()
+    assert (erased.state, erased.removed_by) == ("removed", "writer")
+
+
+def test_an_erased_comment_stays_what_it_is(desk):
+    erased = make.comment(make.post())
+    erased.erase(role="writer")
+
+    erased.mark_spam(by=desk.author)
+    erased.remove(by=desk.author, reason="abuse")
+
+    erased.refresh_from_db()
+    assert (erased.state, erased.removed_by, erased.removed_because) == (
+        "removed",
+        "writer",
+        "asked",
+    )
+
+
 def test_there_is_nothing_to_take_back_twice(desk, held):
     press(desk, "publish", held)
     undo(desk)
@@ -307,6 +392,31 @@ def test_what_came_from_elsewhere_teaches_when_it_is_marked(desk, number):
     assert Comment.objects.write(make.post(), VARIANT).held_because == "alike spamhost"
     learned = Sign.objects.filter(is_host=False, comment__in=several)
     assert learned.values("comment").distinct().count() == number
+
+
+def test_what_comes_in_after_the_page_was_made_is_not_decided_with_it(desk, flood):
+    (line,) = listed(desk)
+    late = Comment.objects.write(make.post(), f"{SPAM} 99")
+
+    asked = f"flood-spam:{flood[0].pk}:{line.flood_last}"
+    desk.post(QUEUE, {"_decide": asked})
+
+    assert [state_of(one) for one in flood[1:]] == ["spam"] * 5
+    assert state_of(late) == "held"
+
+
+@pytest.mark.parametrize("verb", ["flood-dance", "flood-"])
+def test_a_flood_is_decided_by_a_button_that_is_there_alone(desk, flood, verb):
+    press_flood(desk, verb, flood[0])
+
+    assert [state_of(one) for one in flood] == ["published"] + ["held"] * 5
+
+
+def test_those_of_a_flood_that_came_through_are_told_of(desk, flood):
+    page = desk.get(QUEUE).text
+
+    assert "1 like it is published" in page
+    assert listed(desk, f"?state=published&flood={flood[0].pk}") == [flood[0]]
 
 
 def test_a_flood_is_published_at_once(desk, flood):

@@ -12,6 +12,7 @@ from comments.models.holding import ENOUGH_TO_TELL, MOST_BY_ONE, MOST_ON_A_POST
 from comments.screening import Sent
 from posts.models import Blog
 from tests import make
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +142,57 @@ def test_a_link_that_the_author_lets_through_is_held_no_more(post):
     assert write(post, "I saw oilskins.example, too.").is_published
 
 
+@pytest.mark.parametrize("verb", ["remove", "hold"])
+def test_a_link_of_what_is_no_spam_after_all_is_not_held(post, verb):
+    comment = write(post, SPAM)
+    comment.mark_spam()
+    getattr(comment, verb)()
+
+    assert write(post, "See http://oilskins.example").is_published
+
+
+def test_a_comment_let_through_by_mistake_and_put_back_says_nothing_for_its_links(post):
+    write(post, SPAM).mark_spam()
+    comment = write(post, "See http://oilskins.example")
+    comment.publish(by=make.author())
+    comment.hold()
+
+    assert screening.SPAM_HOST in reasons(write(post, "I saw http://oilskins.example"))
+
+
+def test_abbreviations_and_times_of_spam_are_no_links(post):
+    write(post, "Buy pills, e.g. blue ones, at 9.30 p.m. in the U.S.A shop.").mark_spam()
+
+    for words in ("Fog, e.g. at dawn.", "The 9.30 was late.", "I left the U.S.A long ago."):
+        assert write(post, words).is_published
+
+
+def test_a_link_of_this_blog_under_its_other_name_is_no_spammers(post, settings):
+    settings.SITE_URL = "https://www.tidetable.example"
+    write(post, "Read https://www.tidetable.example/ today.").mark_spam()
+
+    assert write(post, "As https://tidetable.example/2019/ says.").is_published
+
+
+def test_honest_people_who_quote_the_post_that_spam_copied_are_not_held(post):
+    post.text = f"<p>{GENUINE}</p>"
+    post.save()
+    write(post, f"{GENUINE} See http://oilskins.example").mark_spam()
+
+    for words in ("is how I remember it, too.", "is wrong: it was the other lightship."):
+        assert write(post, f'"{GENUINE}" {words}').is_published
+
+
+def test_words_that_were_changed_into_spam_are_learned(post):
+    comment = write(
+        post, "It was a quiet night on the bar, with nothing to be seen or heard at all."
+    )
+    comment.edit(SPAM)
+    comment.mark_spam()
+
+    assert screening.ALIKE in reasons(write(make.post(), SPUN.replace("oilskins.", "sails.")))
+
+
 @pytest.mark.parametrize("most, is_held", [(0, True), (1, False)])
 def test_the_author_says_how_many_links_are_many(post, most, is_held):
     Blog.objects.update(most_links=most)
@@ -226,6 +278,23 @@ def test_of_a_flood_not_everything_is_learned(post):
     assert sketches.values("comment").distinct().count() == 1
 
 
+def test_three_hundred_within_minutes_under_one_post_all_pass(post):
+    written = [write(post, f"Sounding {n}.", sent=Sent(network="office")) for n in range(299)]
+
+    assert all(one.is_published for one in written)
+
+
+def test_what_is_held_for_a_policy_stands_together_only_if_it_is_much_alike(post):
+    post.comment_policy = "hold_all"
+    post.save()
+    honest = [
+        write(post, f"{GENUINE[:60]} {words}") for words in ("And the wind.", "No fog there.")
+    ]
+    spam = [write(post, f"{SPAM} {n}") for n in range(2)]
+
+    assert set(Comment.objects.held().one_of_each_flood()) == {*honest, spam[0]}
+
+
 # Networks
 
 
@@ -282,8 +351,10 @@ def test_of_an_ipv6_address_the_first_half_is_the_network():
     assert one == same != other
 
 
-@pytest.mark.parametrize("address", ["", "unix:", "no address"])
-def test_a_socket_without_an_address_is_no_network(address):
+@pytest.mark.parametrize(
+    "address", ["", "unix:", "no address", "127.0.0.1", "::1", "192.168.1.7", "10.1.2.3", "fd00::1"]
+)
+def test_a_socket_a_proxy_and_a_house_are_no_network(address):
     assert networks.of(request(address)) == ""
 
 
@@ -316,6 +387,26 @@ def test_after_two_days_key_and_hashes_are_gone(post, folder):
     old.refresh_from_db()
     assert not key.exists()
     assert old.network == ""
+
+
+def test_a_key_is_never_empty_and_the_same_for_all_who_need_it_first_at_once(folder):
+    for _ in range(20):
+        found = together(8, lambda _: networks.of(request("192.0.2.7")))
+        assert len(set(found)) == 1
+        assert found[0]
+        for path in folder.iterdir():
+            path.unlink()
+
+
+def test_a_key_that_was_half_made_is_removed_too(folder):
+    networks.of(request("192.0.2.7"))
+    (key,) = folder.glob("*.key")
+    key.rename(folder / f".{key.name}.0123456789abcdef")
+
+    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=2)):
+        tasks.tick()
+
+    assert list(folder.iterdir()) == []
 
 
 def test_signs_are_forgotten_when_nothing_is_compared_with_them_any_more(post):

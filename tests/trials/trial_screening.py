@@ -73,7 +73,7 @@ def test_three_hundred_colleagues_are_heard(addresses):
     for number, entry in enumerate(colleagues()):
         client = Client(headers={"Origin": "http://testserver"})
         of = number % addresses
-        address = f"10.0.{of // 250}.{of % 250}"
+        address = f"198.18.{of // 250}.{of % 250}"
         sent = {"text": entry["text"], "name": entry["name"], "submission": f"{number:032x}"}
         moment = began + number * timedelta(seconds=12)
         with patch("django.utils.timezone.now", return_value=moment):
