@@ -287,9 +287,8 @@ def test_three_hundred_within_minutes_under_one_post_all_pass(post):
 def test_what_is_held_for_a_policy_stands_together_only_if_it_is_much_alike(post):
     post.comment_policy = "hold_all"
     post.save()
-    honest = [
-        write(post, f"{GENUINE[:60]} {words}") for words in ("And the wind.", "No fog there.")
-    ]
+    other = "Nobody ever asked us on the lightship whether the pilots could see her anchors at all."
+    honest = [write(post, GENUINE), write(post, other)]
     spam = [write(post, f"{SPAM} {n}") for n in range(2)]
 
     assert set(Comment.objects.held().one_of_each_flood()) == {*honest, spam[0]}
