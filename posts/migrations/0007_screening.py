@@ -20,4 +20,43 @@ class Migration(migrations.Migration):
             name='most_links',
             field=models.PositiveIntegerField(default=2, help_text='One with more is held. Nearly all spam has a link, and few other comments: with 0 you read every comment with a link first, but for those of people you trust.', verbose_name='links that a comment may have'),
         ),
+        migrations.AlterModelOptions(
+            name='blog',
+            options={'verbose_name': 'blog', 'verbose_name_plural': 'the blog'},
+        ),
+        migrations.AlterField(
+            model_name='blog',
+            name='blocked',
+            field=models.TextField(blank=True, help_text='One to a line: a word, several words in a row, or a host such as casino.example. A comment with one of them is held, unless comments are open to whatever is in them.', verbose_name='words and addresses to read first'),
+        ),
+        migrations.AlterField(
+            model_name='blog',
+            name='close_after',
+            field=models.PositiveIntegerField(blank=True, help_text='In days; leave it empty for never. Pages, and posts with a setting of their own, are left alone.', null=True, verbose_name='no comments on a post older than'),
+        ),
+        migrations.AlterField(
+            model_name='blog',
+            name='comment_policy',
+            field=models.CharField(choices=[('open', 'open: every comment is published at once, whatever is in it'), ('screened', 'screened: held only where there is a reason'), ('hold_first', 'hold first comments: until one of the same person was published'), ('hold_all', 'hold every comment'), ('closed', 'closed: no new comments')], default='screened', max_length=20, verbose_name='comments'),
+        ),
+        migrations.AlterField(
+            model_name='blog',
+            name='digest_minutes',
+            field=models.PositiveIntegerField(blank=True, default=30, help_text='At most once every so many minutes; leave it empty for no mail. Needs your e-mail.', null=True, verbose_name='tell me by mail of comments that wait'),
+        ),
+        migrations.AlterField(
+            model_name='blog',
+            name='hold_after',
+            field=models.PositiveIntegerField(blank=True, help_text='In days; leave it empty for never. Pages, and posts with a setting of their own, are left alone.', null=True, verbose_name='hold every comment on a post older than'),
+        ),
+        migrations.AlterField(
+            model_name='blog',
+            name='most_links',
+            field=models.PositiveIntegerField(default=2, help_text='One with more is held, unless comments are open to whatever is in them. Nearly all spam has a link, and few other comments have: with 0 you read every comment with a link first, but for those of people you trust.', verbose_name='links that a comment may have'),
+        ),
+        migrations.AlterField(
+            model_name='post',
+            name='comment_policy',
+            field=models.CharField(blank=True, choices=[('open', 'open: every comment is published at once, whatever is in it'), ('screened', 'screened: held only where there is a reason'), ('hold_first', 'hold first comments: until one of the same person was published'), ('hold_all', 'hold every comment'), ('closed', 'closed: no new comments')], help_text='Empty: as on the whole blog.', max_length=20, verbose_name='comments'),
+        ),
     ]
