@@ -46,17 +46,32 @@ def of(request):
     return digest.hexdigest() if key else ""
 
 
-def old_keys():
-    """Return the keys of days gone by that are still there, half-made ones too: a list of files."""
+def old_files():
+    """Return what is there of days gone by, half-made keys too: a list of files."""
     oldest = timezone.localdate(known_since()).isoformat()
     days = ((path, DAY.search(path.name)) for path in _folder().glob("*"))
     return [path for path, day in days if day and day[0] < oldest]
+
+
+def is_cleared():
+    """Say whether what is to be forgotten by today is forgotten; cleared() says so."""
+    return _cleared_today().exists()
+
+
+def cleared():
+    """Note that it is."""
+    _folder().mkdir(mode=0o700, exist_ok=True)
+    _cleared_today().touch()
 
 
 def known_since():
     """Return the moment since which a hash can still mean anything."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight - timedelta(days=DAYS_KEPT - 1)
+
+
+def _cleared_today():
+    return _folder() / f"{timezone.localdate().isoformat()}.cleared"
 
 
 def _folder():

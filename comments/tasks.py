@@ -24,7 +24,7 @@ def tick():
     for subscription in Subscription.objects.lapsed():
         one_by_one(subscription.stop)
     Asking.objects.past().delete()
-    if networks.old_keys():
+    if not networks.is_cleared():
         forget()
 
 
@@ -33,8 +33,9 @@ def forget():
     told = Comment.objects.filter(written_at__lt=networks.known_since()).exclude(network="")
     told.update(network="")
     Sign.objects.forget_old()
-    for key in networks.old_keys():  # last, so that whoever is killed here begins again
-        key.unlink(missing_ok=True)
+    for file in networks.old_files():
+        file.unlink(missing_ok=True)
+    networks.cleared()  # last, so that whoever is killed before begins again
 
 
 def send_due_letters():

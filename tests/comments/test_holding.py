@@ -397,6 +397,20 @@ def test_a_key_is_never_empty_and_the_same_for_all_who_need_it_first_at_once(fol
             path.unlink()
 
 
+def test_what_is_to_be_forgotten_is_forgotten_once_a_day_without_any_network_too(
+    folder, monkeypatch
+):
+    days = []
+    monkeypatch.setattr("comments.models.Sign.objects.forget_old", lambda: days.append(1))
+    for _ in range(3):
+        tasks.tick()
+    assert len(days) == 1
+
+    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=1)):
+        tasks.tick()
+    assert len(days) == 2
+
+
 def test_a_key_that_was_half_made_is_removed_too(folder):
     networks.of(request("192.0.2.7"))
     (key,) = folder.glob("*.key")
@@ -405,7 +419,7 @@ def test_a_key_that_was_half_made_is_removed_too(folder):
     with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=2)):
         tasks.tick()
 
-    assert list(folder.iterdir()) == []
+    assert list(folder.glob("*.key*")) == []
 
 
 def test_signs_are_forgotten_when_nothing_is_compared_with_them_any_more(post):
