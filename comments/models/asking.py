@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blogsite import secret_links
+from blogsite import emails, secret_links
 
 MOST = 3
 """Letters that ask for confirmation, in a day, to one address: anybody can type any address."""
@@ -17,10 +17,10 @@ class AskingQuerySet(models.QuerySet):
     def allow(self, email):
         """Say whether the address may be asked (once more) today; if so, that counts as asked.
 
-        Whoever asks, and whether or not it is in small letters. Exact when several ask at once.
+        Whoever asks, and however it is written. Exact when several ask at once.
         """
         now = timezone.now()
-        digest = secret_links.digest("asking", email.lower())
+        digest = secret_links.digest("asking", emails.normal(email))
         with transaction.atomic():
             row, _made = self.update_or_create(digest=digest, defaults={"last_at": now})  # held
             today = [one for one in row.moments if one > (now - A_DAY).timestamp()]

@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blogsite import emails
+
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
 """How long to wait after each failed try; after the last one the letter has failed."""
 A_TRY = timedelta(minutes=10)
@@ -33,8 +35,10 @@ class LetterQuerySet(models.QuerySet):
         """Put a letter in the post, once: a second letter with the same `key` is not made.
 
         `about` may name the `post`, the `right` and the `subscription` it is about. Returns the
-        Letter.
+        Letter. Raises ValueError for an e-mail that would not be one line of a header.
         """
+        if not emails.is_seen(to):
+            raise ValueError("The e-mail has signs in it that nobody sees.")  # nor says which one
         subject = " ".join(subject.split())[:200]  # a title may have a line break, a header not
         letter, made = self.get_or_create(
             key=key, defaults={"to": to, "subject": subject, "body": body, **about}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from blogsite import secret_links
+from blogsite import emails, secret_links
 from comments.models.asking import Asking
 from comments.models.commenter import Commenter
 from comments.models.letter import Letter
@@ -48,7 +48,10 @@ class SubscriptionQuerySet(models.QuerySet):
 
         The same address again changes nothing. Another one takes its place, and has to be confirmed
         itself. None for a commenter without a comment: there is nothing to answer.
+        Raises ValueError for an e-mail that no form takes.
         """
+        if not emails.is_plain(email):
+            raise ValueError("This is no e-mail that a reader may leave.")
         with transaction.atomic():
             # Held, so that neither an erasure nor a publication overlooks what is left just now.
             holder = Commenter.objects.select_for_update().filter(pk=commenter.pk).first()
@@ -57,7 +60,7 @@ class SubscriptionQuerySet(models.QuerySet):
             one = self.select_for_update().filter(commenter=holder).first()
             if one is None:
                 one = self.create(commenter=holder, email=email)
-            elif one.email.lower() != email.lower():
+            elif emails.normal(one.email) != emails.normal(email):
                 one.move(email)
             published = holder.comments.published().on_public_posts().newest_first()
             latest = published.select_related("post").first()

@@ -7,6 +7,8 @@ and whatever becomes of mail, comments are stored.
 import html as escapes
 import re
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.core import mail
@@ -28,6 +30,10 @@ pytestmark = pytest.mark.django_db
 
 HERE = {"Origin": "http://testserver"}
 THERE = "halyard@example.com"
+
+
+SPLIT = '"a\x0c\x0cYou\\ have\\ won\x0c\x0cBuy\\ now:\\ http://evil.example/\x0c"@attacker.example'
+"""An address that the standard allows; for many who read mail by lines, some lines of mail."""
 
 
 class AwayBackend(EmailBackend):
@@ -133,7 +139,13 @@ def test_without_an_address_nothing_is_kept_and_nothing_written(reader, post):
     assert not Letter.objects.exists()
 
 
-@pytest.mark.parametrize("email", ["nobody", "a@b", "a@b.example\x00", f"{'a' * 250}@b.example"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        *("nobody", "a@b", "a@b.example\x00", f"{'a' * 250}@b.example", "a@[127.0.0.1]"),
+        *('"a b"@b.example', '"a"@b.example', '"a\x1c"@b.example', '"\\\x0b"@b.example', SPLIT),
+    ],
+)
 def test_a_wrong_address_is_said_beside_its_field_and_loses_nothing(reader, post, email):
     page = write(reader, post, "Half an hour of work.", name="Halyard", email=email)
 
@@ -145,6 +157,29 @@ def test_a_wrong_address_is_said_beside_its_field_and_loses_nothing(reader, post
     assert "Half an hour of work." in page.text
     assert 'value="Halyard"' in page.text
     assert not Comment.objects.exists()
+
+
+def test_no_letter_goes_to_an_address_that_would_split_its_headers(mine):
+    with pytest.raises(ValueError, match="e-mail"):
+        Letter.objects.write("one", SPLIT, "A subject", "Words.")
+    with pytest.raises(ValueError, match="e-mail"):
+        leave(mine, SPLIT)
+
+    assert not Letter.objects.exists()
+    assert not Subscription.objects.exists()
+
+
+def test_a_letter_as_it_travels_has_each_header_and_one_body(mine):
+    make.subscription(mine, "o'hara+tide_{8}@xn--bcher-kva.example")
+    answer(mine)
+
+    for letter in delivered():
+        read = message_from_bytes(letter.message().as_bytes(), policy=default)
+        assert read["To"] == "o'hara+tide_{8}@xn--bcher-kva.example"
+        assert read["List-Unsubscribe"] == f"<{Subscription.objects.get().stop_link}>"
+        assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert not read.defects
+        assert read.get_content().startswith(("Hello,", "“Bosun”", "Bosun"))
 
 
 def test_the_field_is_for_readers_and_a_preview_keeps_what_is_in_it(reader, post, client):
@@ -282,6 +317,13 @@ def test_one_address_is_asked_three_times_a_day_at_most_whoever_asks(post):
 
     assert len(delivered()) == 3
     assert Subscription.objects.filter(asked_at=None).count() == 2
+
+
+def test_two_spellings_of_one_host_are_one_address(post):
+    for email in ("a@bücher.example", "A@Bücher.Example", "a@xn--bcher-kva.example"):
+        leave(make.comment(post), email)
+
+    assert Asking.objects.count() == 1
 
 
 def test_leaving_and_erasing_it_again_and_again_asks_no_more_often(mine):
