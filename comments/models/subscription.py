@@ -1,5 +1,6 @@
 """Subscriptions: an e-mail that a commenter left in order to hear of answers."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
@@ -35,6 +36,18 @@ class SubscriptionQuerySet(models.QuerySet):
         rows = self.annotate(since=since).filter(late | Q(commenter__comments=None))
         return rows.distinct()
 
+    def to_ask(self):
+        """Those that nobody was asked about, though a comment of theirs is there to be answered.
+
+        Too many were asked when it came, or its post was out of view.
+        """
+        from comments.models.comment import Comment
+
+        shown = Comment.objects.published().on_public_posts()
+        return self.filter(
+            asked_at=None, confirmed_at=None, commenter__in=shown.values("commenter")
+        )
+
     def to_confirm(self, secret):
         """Return the subscription that this secret of a /confirm/ address opens, or None."""
         return secret_links.find("confirm", secret, self)
@@ -62,10 +75,7 @@ class SubscriptionQuerySet(models.QuerySet):
                 one = self.create(commenter=holder, email=email)
             elif emails.normal(one.email) != emails.normal(email):
                 one.move(email)
-            published = holder.comments.published().on_public_posts().newest_first()
-            latest = published.select_related("post").first()
-            if latest:
-                one.ask(latest.post)
+            one.ask_where_they_wrote()
             return one
 
     def hear_of(self, comment):
@@ -158,10 +168,12 @@ class Subscription(models.Model):
     def ask(self, post):
         """Write the letter that asks whether the address is right, once.
 
-        `post` is where they wrote; as long as it is not public, none is written, and none to an
-        address that was asked often enough today.
+        `post` is where they wrote; as long as it is not public, none is written, and none as long
+        as enough were asked (see Asking). ask_now() is for later.
         """
-        if self.asked_at or not post.is_published or not Asking.objects.allow(self.email):
+        if self.asked_at or not post.is_published:
+            return
+        if not Asking.objects.allow(self.email, self.commenter_id):
             return
         self.asked_at = timezone.now()
         self.save(update_fields=["asked_at"])
@@ -185,6 +197,19 @@ class Subscription(models.Model):
             post=post,
             subscription=self,
         )
+
+    def ask_where_they_wrote(self):
+        """Write that letter if a comment of theirs is there to be answered; rows are held."""
+        published = self.commenter.comments.published().on_public_posts().newest_first()
+        latest = published.select_related("post").first()
+        if latest:
+            self.ask(latest.post)
+
+    def ask_now(self):
+        """Write that letter where it could not be written before; called by the worker."""
+        with self._held() as row:
+            if row:
+                row.ask_where_they_wrote()
 
     def confirm(self):
         """Let letters about answers go to the address from now on. Harmless twice.
@@ -221,6 +246,23 @@ class Subscription(models.Model):
             post=answer.post,
             subscription=self,
         )
+
+    def lapse(self):
+        """Forget the address if it has still lapsed, now that nobody can confirm it meanwhile."""
+        with self._held() as row:
+            if row and row.is_lapsed:
+                row.delete()
+
+    @contextmanager
+    def _held(self):
+        """Hold the commenter and then this row, as leave() does; give the row as it is now.
+
+        Give None where it has gone, or has moved to another address.
+        """
+        with transaction.atomic():
+            Commenter.objects.select_for_update().filter(pk=self.commenter_id).first()
+            rows = Subscription.objects.select_for_update()
+            yield rows.filter(pk=self.pk, serial=self.serial).first()
 
     def stop(self):
         """Forget the address: this row goes, and every letter to it. Harmless twice.

@@ -253,7 +253,7 @@ def test_what_is_held_is_noted_and_asks_nobody_yet(reader, post):
 
     page = words(reader.get(write(reader, post, email=THERE)["Location"]))
 
-    assert "as soon as a comment of yours is published" in page
+    assert "a comment of yours has to be published first" in page
     assert not Letter.objects.exists()
     comment = Comment.objects.get()
     comment.publish(by=make.author())
@@ -320,24 +320,74 @@ def test_one_address_is_asked_three_times_a_day_at_most_whoever_asks(post):
 
 
 def test_two_spellings_of_one_host_are_one_address(post):
-    for email in ("a@bücher.example", "A@Bücher.Example", "a@xn--bcher-kva.example"):
+    spellings = ["a@bücher.example", "A@Bücher.Example", "a@xn--bcher-kva.example"] * 2
+    for email in spellings:
         leave(make.comment(post), email)
 
-    assert Asking.objects.count() == 1
+    assert len(delivered()) == 3
 
 
-def test_leaving_and_erasing_it_again_and_again_asks_no_more_often(mine):
+def test_leaving_and_erasing_it_again_and_again_asks_no_more_often(post):
     for _ in range(6):
-        leave(mine).stop()
-        leave(mine, "cox@example.com")
+        leave(make.comment(post)).stop()
 
-    assert Asking.objects.allow("bosun@example.com")
-    assert not Asking.objects.allow(THERE)
+    assert Asking.objects.allow("bosun@example.com", 0)
+    assert not Asking.objects.allow(THERE, 0)
+
+
+def test_one_return_link_asks_three_addresses_a_day_at_most(reader, mine):
+    for n in range(6):
+        reader.post(mine.commenter.path, {"do": "leave", "email": f"stranger{n}@example.com"})
+        tasks.tick()
+        assert len(delivered()) == (n < 3)
+
+    page = words(reader.get(mine.commenter.path))
+    assert (
+        "A letter that asks whether it is yours will be sent there as soon as that is possible"
+        in page
+    )
+    make.comment(mine.post, commenter=mine.commenter)
+    assert not delivered()
+
+
+def test_the_whole_blog_asks_sixty_addresses_an_hour_and_the_others_later(post):
+    for n in range(62):
+        leave(make.comment(post), f"stranger{n}@example.com")
+    tasks.tick()
+    assert Letter.objects.count() == 60
+    assert Subscription.objects.to_ask().count() == 2
+
+    an_hour_ago = timezone.now() - timedelta(hours=1, minutes=1)
+    Asking.objects.update(moments=[an_hour_ago.timestamp()], last_at=an_hour_ago)
+    tasks.tick()
+
+    assert Letter.objects.count() == 62
+    tasks.tick()
+    assert Letter.objects.count() == 62
+
+
+def test_whom_the_tick_may_not_ask_yet_it_leaves_alone(post, mine):
+    held = make.comment(post, state="held")
+    leave(held, "held@example.com")
+    for _ in range(3):
+        Asking.objects.allow(THERE, 0)
+    leave(mine)
+    away = make.comment(make.post())
+    away.post.unpublish()
+    leave(away, "away@example.com")
+
+    tasks.tick()
+    assert not Letter.objects.exclude(subscription=None).exists()
+
+    away.post.publish()
+    tasks.tick()
+    asked = Letter.objects.exclude(subscription=None)
+    assert [one.to for one in asked] == ["away@example.com"]
 
 
 def test_a_later_publication_asks_where_an_earlier_one_could_not(post, mine):
     for _ in range(3):
-        Asking.objects.allow(THERE)
+        Asking.objects.allow(THERE, 0)
     leave(mine)
     Asking.objects.update(moments=[0, 0, 0])
 
@@ -350,7 +400,7 @@ def test_a_later_publication_asks_where_an_earlier_one_could_not(post, mine):
 def test_an_asking_is_kept_for_a_day_and_holds_no_address(mine):
     leave(mine).stop()
     tasks.tick()
-    assert Asking.objects.count() == 1
+    assert Asking.objects.count() == 2  # of the address, and of who left it
     assert THERE not in everything_stored()
 
     Asking.objects.update(last_at=timezone.now() - timedelta(days=1, minutes=1))
@@ -717,6 +767,21 @@ def test_an_address_that_nobody_confirms_is_forgotten_after_a_month(post, mine):
 
     kept = set(Subscription.objects.values_list("pk", flat=True))
     assert kept == {pk for pk, stays in fates.items() if stays}
+
+
+@pytest.mark.parametrize("meanwhile", ["confirmed", "left again"])
+def test_an_address_that_is_no_longer_lapsed_at_its_turn_stays(mine, meanwhile, monkeypatch):
+    one = leave(mine)
+    late = timezone.now() - timedelta(days=31)
+    Subscription.objects.update(created_at=late, asked_at=late)
+    lapsed = list(Subscription.objects.lapsed())
+    one.confirm() if meanwhile == "confirmed" else leave(mine, "cox@example.com")
+    monkeypatch.setattr(Subscription.objects, "lapsed", lambda: lapsed)
+
+    tasks.tick()
+
+    assert lapsed == [one]
+    assert Subscription.objects.exists()
 
 
 def test_queryset_and_property_agree(post, mine):
