@@ -145,6 +145,11 @@ class Subscription(models.Model):
         return late or not self.commenter.comments.exists()
 
     @property
+    def masked_email(self):
+        """The address as a page that is opened from a letter shows it."""
+        return emails.masked(self.email)
+
+    @property
     def confirm_link(self):
         """The address in the letter that asks: full, secret."""
         return self._link("confirm")
@@ -268,6 +273,7 @@ class Subscription(models.Model):
         """Forget the address: this row goes, and every letter to it. Harmless twice.
 
         One that has moved to another address meanwhile stays: that was not what was stopped.
+        Returns whether there was something to stop.
         """
         with transaction.atomic():
             # Held first: a letter that is just being written goes along.
@@ -275,3 +281,4 @@ class Subscription(models.Model):
             row = rows.filter(pk=self.pk, serial=self.serial).first()
             if row:
                 row.delete()
+            return row is not None

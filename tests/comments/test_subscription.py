@@ -438,12 +438,14 @@ def test_a_link_opens_its_own_row_alone(provider, post, mine, kind):
 @pytest.mark.parametrize("kind", ["confirm", "stop"])
 def test_the_pages_are_kept_found_and_told_nowhere(provider, mine, kind):
     link = path(getattr(make.subscription(mine), f"{kind}_link"))
+    slashless = link.rstrip("/")
 
-    for address in (link, link.rstrip("/")):
-        page = provider.get(address)
-        assert page.status_code == 200
+    for way, address in [("get", link), ("get", slashless), ("post", slashless), ("post", link)]:
+        page = getattr(provider, way)(address)
+        assert page.status_code == (302 if way == "post" and kind == "confirm" else 200)
         assert page["Cache-Control"] == "no-store, private"
         assert page["Referrer-Policy"] == "no-referrer"
+        assert page["X-Robots-Tag"] == "noindex, nofollow"
         assert not page.cookies
 
 
@@ -458,14 +460,15 @@ def test_one_click_of_a_mail_program_stops_at_once_and_again_is_harmless(provide
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     answer(mine)
 
-    for _ in range(2):
+    said = ["You get no more letters", "This link opens nothing any more"]
+    for words_said in said:
         page = provider.post(path(stop), {"List-Unsubscribe": "One-Click"})
         assert page.status_code == 200
-        assert "You get no more letters" in words(page)
+        assert [one for one in said if one in words(page)] == [words_said]
 
     assert not delivered()
     assert THERE not in everything_stored()
-    assert "You get no more letters" in words(provider.get(path(stop)))
+    assert "use the link in the newest one" in words(provider.get(path(stop)))
     answer(mine)
     assert not Letter.objects.exists()
 
@@ -479,14 +482,29 @@ def test_looking_at_the_page_stops_nothing(provider, mine):
     assert Subscription.objects.get().is_confirmed
 
 
-def test_a_used_up_link_and_one_that_never_was_get_the_same_page(provider, mine):
+def test_a_used_up_link_and_one_that_never_was_get_one_page_that_claims_nothing(
+    provider, mine
+):
     used = path(make.subscription(mine).stop_link)
     provider.post(used)
+    never = f"/stop/7-{'A' * 22}/"
 
-    pages = {provider.get(one).text for one in (used, f"/stop/7-{'A' * 22}/")}
+    pages = {do(one).text for one in (used, never) for do in (provider.get, provider.post)}
 
     assert len(pages) == 1
+    assert "no more letters" not in pages.pop()
     assert provider.get("/stop/nothing-like-it/").status_code == 404
+
+
+def test_the_pages_that_letters_lead_to_show_the_address_to_its_owner_alone(provider, mine):
+    one = make.subscription(mine, THERE, confirmed=False)
+
+    for link in (one.stop_link, one.confirm_link):
+        assert "h…@example.com" in words(provider.get(path(link)))
+        assert THERE not in provider.get(path(link)).text
+    confirmed = provider.post(path(one.confirm_link), follow=True)
+    assert "a letter goes to h…@example.com" in words(confirmed)
+    assert THERE not in confirmed.text
 
 
 # Answers
