@@ -212,7 +212,7 @@ class Subscription(models.Model):
 
     def ask_now(self):
         """Write that letter where it could not be written before; called by the worker."""
-        with self._held() as row:
+        with self.locked() as row:
             if row:
                 row.ask_where_they_wrote()
 
@@ -233,6 +233,11 @@ class Subscription(models.Model):
         """
         if not self.is_confirmed or answer.published_at < self.confirmed_at:
             return
+        key = f"{Letter.ABOUT_ANSWER}{answer.pk}"
+        # One that was put off, because the answer was out of sight, need wait no longer.
+        put_off = self.letters.filter(key=key, state=Letter.State.WAITING, tries=0)
+        if put_off.update(next_try_at=timezone.now()):
+            return
         today = self.letters.about_answers().filter(written_at__gte=timezone.now() - A_DAY)
         written = today.count()
         if written >= MOST_ANSWERS:
@@ -244,7 +249,7 @@ class Subscription(models.Model):
                 "You find all answers on your page."
             )
         Letter.objects.write(
-            f"{Letter.ABOUT_ANSWER}{answer.pk}",
+            key,
             self.email,
             _now("An answer to your comment on “%s”") % answer.post,
             body + "\n",
@@ -254,12 +259,12 @@ class Subscription(models.Model):
 
     def lapse(self):
         """Forget the address if it has still lapsed, now that nobody can confirm it meanwhile."""
-        with self._held() as row:
+        with self.locked() as row:
             if row and row.is_lapsed:
                 row.delete()
 
     @contextmanager
-    def _held(self):
+    def locked(self):
         """Hold the commenter and then this row, as leave() does; give the row as it is now.
 
         Give None where it has gone, or has moved to another address.
