@@ -218,6 +218,23 @@ def test_who_goes_back_and_adds_an_address_has_left_it(reader, post):
     assert len(delivered()) == 1
 
 
+def test_who_goes_back_and_adds_a_wrong_address_is_told_so(reader, post):
+    write(reader, post, submission="5f3a" * 8)
+
+    page = write(reader, post, submission="5f3a" * 8, email="halyard at example")
+
+    assert page.status_code == 302
+    after = reader.get(page["Location"])
+    assert "Thank you. Your comment is published as number 1" in words(after)
+    assert "The e-mail you typed was not one, and was not kept. Leave it again below" in words(
+        after
+    )
+    assert Comment.objects.count() == 1
+    assert not Subscription.objects.exists()
+    again = write(reader, post, submission="5f3a" * 8)
+    assert "The e-mail you typed" not in words(reader.get(again["Location"]))
+
+
 def test_a_device_that_is_remembered_is_not_told_the_address(post, mine):
     make.subscription(mine, THERE)
     device = Client(headers=HERE)
@@ -257,6 +274,20 @@ def test_a_wrong_address_is_handed_back_there_too(reader, mine, email):
     assert not Subscription.objects.exists()
 
 
+@pytest.mark.parametrize("typed", [{"email": THERE}, {"name": "Old Halyard"}])
+def test_what_was_typed_is_handed_back_where_the_browser_does_not_say_whence(mine, typed):
+    (key, value), *_ = typed.items()
+    verb = "leave" if key == "email" else "keep"
+
+    page = Client().post(mine.commenter.path, {"do": verb, **typed})
+
+    (field,) = html.fromstring(page.content).xpath(f"//input[@name='{key}']")
+    assert page.status_code == 403
+    assert field.get("value") == value
+    assert "Send it once more." in words(page)
+    assert not Subscription.objects.exists()
+
+
 def test_what_is_held_is_noted_and_asks_nobody_yet(reader, post):
     make.blog(comment_policy="hold_all")
 
@@ -286,8 +317,11 @@ def test_no_letter_names_a_post_that_is_out_of_view(mine):
 def test_without_a_comment_there_is_nothing_to_hear_of(reader):
     commenter = Commenter.objects.create()
 
-    reader.post(commenter.path, {"do": "leave", "email": THERE})
+    page = reader.post(commenter.path, {"do": "leave", "email": THERE}, follow=True)
 
+    assert page.status_code == 422
+    assert "Your e-mail was not kept" in words(page)
+    assert "noted" not in words(page)
     assert not Subscription.objects.exists()
     assert 'name="email"' not in reader.get(commenter.path).text
 
