@@ -18,8 +18,6 @@ from posts.models import Blog
 LONGEST = 600
 """Characters of an answer in a letter; its place on the post shows all of it."""
 LINE_ENDS = re.compile(r"<br\b[^>]*>|</(?:p|div|li|h\d|blockquote|pre)>")
-
-
 MARKS = re.compile('[“”„‟"]')
 MOST_OF_A_NAME = 40
 """Characters of a name in a letter: it is no place for a sentence."""

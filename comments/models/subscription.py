@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -43,10 +43,10 @@ class SubscriptionQuerySet(models.QuerySet):
         """
         from comments.models.comment import Comment
 
+        # Row by row, as these are few: SQLite would list the commenters of all comments first.
         shown = Comment.objects.published().on_public_posts()
-        return self.filter(
-            asked_at=None, confirmed_at=None, commenter__in=shown.values("commenter")
-        )
+        theirs = Exists(shown.filter(commenter=OuterRef("commenter")))
+        return self.filter(theirs, asked_at=None, confirmed_at=None)
 
     def to_confirm(self, secret):
         """Return the subscription that this secret of a /confirm/ address opens, or None."""
