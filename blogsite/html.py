@@ -14,6 +14,7 @@ import re
 import threading
 from collections import Counter
 from functools import partial
+from itertools import count
 
 import nh3
 from bleach.linkifier import LinkifyFilter
@@ -110,6 +111,9 @@ LINK_OR_TAG = re.compile(r"(<a [^>]*>.*?</a>|<[^>]*>)", re.DOTALL)
 NUMBER = re.compile(r"(?<![\w&/#])#([1-9][0-9]{0,5})(?!\w)")
 """A comment's number as readers write it: "#37"; no `&#39;`, and nothing within an address."""
 
+MOST_NUMBERS = 50
+"""Numbers of one comment that become links: "#1#2#3…" would make a page many times as long."""
+
 _kept = threading.local()
 
 
@@ -143,14 +147,21 @@ def with_numbers(shown, link):
     """Return `shown`, which came out of a door, with "#37" in its words made a link to comment 37.
 
     `link(37)` returns the address at which that comment is read, or None where there is none; then
-    the words stay words. What did not come out of a door is returned as it is.
+    the words stay words, as do all numbers after the first MOST_NUMBERS. A link to another page is
+    not for crawlers, who find comments without. What did not come out of a door is returned as it
+    is.
     """
     if "#" not in shown or not isinstance(shown, Clean):
         return shown
 
+    nth = count(1)
+
     def linked(found):
-        address = link(int(found[1]))
-        return f'<a href="{html.escape(address)}">{found[0]}</a>' if address else found[0]
+        address = link(int(found[1])) if next(nth) <= MOST_NUMBERS else None
+        if not address:
+            return found[0]
+        rel = ' rel="nofollow"' if "?" in address else ""
+        return f'<a href="{html.escape(address)}"{rel}>{found[0]}</a>'
 
     parts = LINK_OR_TAG.split(shown)
     parts[::2] = [NUMBER.sub(linked, part) for part in parts[::2]]

@@ -17,6 +17,11 @@ from django.views.decorators.http import require_safe
 from blogsite import typed
 from blogsite.requests import is_secret, kept_secret
 
+NOT_FOR_CRAWLERS = (
+    *("/admin/", "/reply/", "/search/", "/comments/on/"),
+    # What is found, and ways into a thread that lead to pages they know already.
+    *("/comments/?", "/*?*comment=", "/*?*since=", "/*?*order="),
+)
 TRY_AGAIN = 30
 """Seconds after which a program may ask again for what the database could not give."""
 
@@ -25,7 +30,7 @@ TRY_AGAIN = 30
 def robots(request):
     """What crawlers may fetch: everything but what is secret or makes work for nothing."""
     lines = ["User-agent: *"]
-    lines += [f"Disallow: {path}" for path in ("/admin/", "/reply/", "/search/", "/comments/on/")]
+    lines += [f"Disallow: {path}" for path in NOT_FOR_CRAWLERS]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('django.contrib.sitemaps.views.sitemap')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

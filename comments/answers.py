@@ -7,24 +7,28 @@ is sent, from what is there then. So nothing stays behind of what is erased.
 import re
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from blogsite import html
 from comments.models import Comment, Letter, Subscription
+from comments.models.letter import NotNow
 from posts.models import Blog
 
 LONGEST = 600
 """Characters of an answer in a letter; its place on the post shows all of it."""
 LINE_ENDS = re.compile(r"<br\b[^>]*>|</(?:p|div|li|h\d|blockquote|pre)>")
+MARKS = re.compile('[“”„‟"]')
+MOST_OF_A_NAME = 40
+"""Characters of a name in a letter: it is no place for a sentence."""
 
 
 def filled(letter):
-    """Return (text, headers) of a subscription's letter as it is now; None: it is not to go.
+    """Return (text, headers) of a subscription's letter as it is now; None: it is never to go.
 
-    That is so when the address is not theirs any more, the answer is not shown any more, or nothing
-    that was written by whoever left the address is.
+    That is so when the address is not theirs any more, the answer or what it answers is erased, or
+    nothing is shown that was written by whoever left the address. Raises NotNow where an answer or
+    its post is out of sight for the moment, or for good: nobody can tell.
     """
     mine = Subscription.objects.select_related("commenter")
     subscription = mine.filter(pk=letter.subscription_id, email=letter.to).first()
@@ -45,21 +49,27 @@ def _headers(subscription):
 
 
 def _asking(letter, subscription):
-    comments = subscription.commenter.comments.published().on_public_posts()
-    if not comments.exists():
-        # It was spam, say, and the author was quick. The next publication may ask again.
-        with transaction.atomic():
-            Subscription.objects.filter(pk=subscription.pk).update(asked_at=None)
+    # Locked: a comment that is published at this moment is either seen here, or sees that nobody
+    # was asked, and asks.
+    with subscription.locked() as row:
+        if row is None:
+            return None
+        if not row.commenter.comments.published().on_public_posts().exists():
+            # It was spam, say, and the author was quick. The next publication may ask again.
+            row.asked_at = None
+            row.save(update_fields=["asked_at"])
             Letter.objects.filter(pk=letter.pk).delete()
-        return None
+            return None
     return letter.body.replace(letter.CONFIRM, subscription.confirm_link)
 
 
 def _about_answer(letter, subscription):
-    answers = Comment.objects.published().on_public_posts().select_related("post", "parent")
+    answers = Comment.objects.select_related("post", "parent")
     answer = answers.filter(pk=letter.answer_id, parent__commenter=subscription.commenter).first()
-    if answer is None or not subscription.is_confirmed:
+    if answer is None or answer.is_erased or not subscription.is_confirmed:
         return None
+    if not (answer.is_published and answer.post.is_published):
+        raise NotNow
     facts = {
         "name": _name(answer),
         "number": answer.parent.number,
@@ -86,11 +96,13 @@ def _about_answer(letter, subscription):
 
 
 def _name(answer):
+    """Return who answers; a reader's name is quoted, so that it can't go on in our words."""
     if answer.is_authors:
         return _("%s (the author)") % answer.display_name
     if answer.is_subjects:
         return _("%s (whom the post is about)") % answer.display_name
-    return answer.display_name
+    name = Truncator(answer.display_name).chars(MOST_OF_A_NAME)
+    return f"“{MARKS.sub('’', name)}”"
 
 
 def _quoted(answer):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from blogsite import emails
 from blogsite.requests import as_number
 from comments import names
 from comments.models import KeptName, RightOfReply, Subject, Subscription
@@ -54,13 +55,19 @@ class TrapField(forms.CharField):
 
 
 class AddressField(forms.EmailField):
-    """An e-mail that a reader may leave; no longer than the database keeps."""
+    """An e-mail that a reader may leave: a plain one, no longer than the database keeps."""
 
     def __init__(self, **kwargs):
         widget = forms.EmailInput(attrs={"autocomplete": "email"})
         super().__init__(required=False, max_length=254, widget=widget, **kwargs)
         wrong = _("This does not look like an e-mail address.")
         self.error_messages.update(invalid=wrong, max_length=wrong)
+
+    def clean(self, value):
+        email = super().clean(value)
+        if email and not emails.is_plain(email):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return email
 
 
 class WritingForm(forms.Form):

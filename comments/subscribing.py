@@ -33,13 +33,14 @@ def confirm(request, secret):
 def stop(request, secret):
     """Ask whether to stop the letters, and stop them.
 
-    Whoever has a link that is used up, or was never one, gets the same page as who has just
-    stopped: it is true for both, and tells nothing.
+    A link that is used up and one that never was get the same page, which says what is true of
+    both. Only who has just stopped the letters is told so.
     """
     if not secret_links.SHAPE.fullmatch(secret):
         return not_found(request)
     subscription = Subscription.objects.to_stop(secret)
+    context = {"subscription": subscription}
     if subscription and request.method == "POST":
-        subscription.stop()
-        subscription = None  # answered at once: no provider of mail follows a redirect
-    return render(request, "comments/stop.html", {"subscription": subscription})
+        # Answered at once, and with 200 when sent again: no provider of mail follows a redirect.
+        context = {"stopped": subscription.stop()}
+    return render(request, "comments/stop.html", context)

@@ -4,6 +4,9 @@ from blogsite.queue import one_by_one, task
 from comments import digest, networks
 from comments.models import Asking, Comment, Letter, RightOfReply, Sign, Subscription
 
+A_MINUTES_WORK = 50
+"""Addresses to look at in one tick, of those that could not be asked before."""
+
 
 @task()
 def send_letter(letter_id):
@@ -16,16 +19,29 @@ def send_letter(letter_id):
 def tick():
     """Tell the subjects of posts that became public, and the author of comments that wait.
 
-    Addresses that nobody confirmed, or of whom nothing is left, are forgotten.
+    Addresses that nobody confirmed, or of whom nothing is left, are forgotten; those that could
+    not be asked before are asked now.
     """
     for right in RightOfReply.objects.to_tell().select_related("post", "subject"):
         one_by_one(right.tell_now)
     digest.write()
     for subscription in Subscription.objects.lapsed():
-        one_by_one(subscription.stop)
+        one_by_one(subscription.lapse)
+    ask()
     Asking.objects.past().delete()
     if not networks.is_cleared():
         forget()
+
+
+def ask():
+    """Ask addresses that could not be asked before, as far as there is room for it.
+
+    Picked by chance: those that may not be asked today stand in the way of none.
+    """
+    if not Asking.objects.has_room():
+        return
+    for subscription in Subscription.objects.to_ask().order_by("?")[:A_MINUTES_WORK]:
+        one_by_one(subscription.ask_now)
 
 
 def forget():

@@ -25,6 +25,8 @@ A_PAGE = 50
 MOST_PAGES = 500
 """Of what was found: each costs the database as much as all before it."""
 NOT_OURS = _("Your browser doesn’t say that this was sent from here. Send it once more.")
+WRONG = "wrong"
+"""In the address of a return link's page: the e-mail that came with a comment was none."""
 REMEMBERED = "yours"
 """The one cookie that a reader may have: it goes along when a comment is sent, nowhere else."""
 
@@ -110,7 +112,7 @@ def written(request, post, form, known, author=False):
             return _stored(request, post, form, known, author)
         arrived = is_ours(request) and "preview" not in request.POST and _arrived(post, form)
         if arrived:
-            email = form.cleaned_data.get("email", "")
+            email = WRONG if "email" in form.errors else form.cleaned_data.get("email", "")
             return _acknowledged(request, arrived, is_theirs=True, email=email)
     number = form["to"].value()
     parent = None
@@ -164,13 +166,17 @@ def _arrived(post, form):
 def _acknowledged(request, stored, is_theirs, email=""):
     """Answer that it is stored: on its writer’s own page where it `is_theirs`, else in place.
 
-    `email` is where its writer wants to hear of answers, if they do.
+    `email` is where its writer wants to hear of answers, if they do; WRONG if what they typed is
+    no e-mail, which their page then says.
     """
     post = stored.post
     if stored.commenter and is_theirs:
+        page = f"{stored.commenter.path}?posted={stored.pk}"
+        if email == WRONG:
+            return redirect(f"{page}&email={WRONG}")
         if email:
             Subscription.objects.leave(stored.commenter, email)
-        return redirect(f"{stored.commenter.path}?posted={stored.pk}")
+        return redirect(page)
     if stored.is_in_thread:
         return redirect(thread_pages.place(stored))
     return render(request, "comments/held.html", {"post": post, "comment": stored})

@@ -13,11 +13,14 @@ from blogsite.requests import as_pk, is_ours, secret_page
 from comments import names
 from comments.forms import AddressField, EditForm, kept_names
 from comments.models import Act, Comment, Commenter, KeptName, Reason, Subscription
-from comments.views import NOT_OURS, REMEMBERED, comment_form, lost, written
+from comments.views import NOT_OURS, REMEMBERED, WRONG, comment_form, lost, written
 from posts.old_addresses import post_named
 
 A_PAGE = 50
 A_YEAR = 365 * 24 * 60 * 60  # seconds
+NOTHING_TO_ANSWER = _(
+    "Your e-mail was not kept: nothing that you wrote is left here, so nobody can answer it."
+)
 DONE = {
     "edit": _("Your comment is changed."),
     "withdraw": _("Your comment is withdrawn. Its number and its place stay."),
@@ -48,7 +51,8 @@ def yours(request, secret):
             form.add_error(None, NOT_OURS)
         elif "text" in request.POST:
             return lost(request)
-        return _page(request, commenter, form, problem=NOT_OURS, status=403)
+        typed = {key: request.POST[key] for key in ("name", "email") if key in request.POST}
+        return _page(request, commenter, form, problem=NOT_OURS, status=403, **typed)
     verb = VERBS.get(request.POST.get("do"))
     return verb(request, commenter) if verb else lost(request)
 
@@ -71,7 +75,8 @@ def _page(request, commenter, form=None, status=200, **refused):
     """Show the page; `form` is an EditForm that was refused, with its `comment`.
 
     `refused` may say what else was: `name` could not be kept, because of `refusal`; `email` is
-    none, because of `email_fault`; `problem` is one with the whole request.
+    none, because of `email_fault`; `problem` is one with the whole request, and either may then be
+    handed back without a fault of its own.
     """
     rows = commenter.comments.select_related("post", "parent").order_by("-written_at", "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
@@ -97,6 +102,7 @@ def _page(request, commenter, form=None, status=200, **refused):
         "rows": [(comment, of.get(comment.pk, [])) for comment in page],
         "posted": next((one for one in page if str(one.pk) == posted), None),
         "done": DONE.get(request.GET.get("done")),
+        "is_email_wrong": request.GET.get("email") == WRONG,
         "name": next((one.name for one in page if one.name), ""),
         "is_remembered": request.GET.get("done") == "remember",
         "subscription": Subscription.objects.filter(commenter=commenter).first(),
@@ -184,7 +190,8 @@ def _leave(request, commenter):
     except ValidationError as error:
         fault = error.messages[0]
         return _page(request, commenter, email=typed, email_fault=fault, status=422)
-    Subscription.objects.leave(commenter, email)
+    if Subscription.objects.leave(commenter, email) is None:
+        return _page(request, commenter, problem=NOTHING_TO_ANSWER, status=422)
     return redirect(f"{commenter.path}?done=leave")
 
 

@@ -155,6 +155,9 @@ def _postgresql(terms, prefix, signed=()):
     # A text of stop words alone asks for nothing, and finds nothing.
     rank = f"-ts_rank_cd(d.words, {query})"
     matches, parameter = [f"d.words @@ {query}"] if terms else [], [*bare]
+    if terms and signed:
+        # Beside a name, “the” and the like match everything, as in matching().
+        matches, parameter = [f"(numnode({query}) = 0 OR {matches[0]})"], [*bare, *bare]
     if signed:
         # Names have weight B. “Will” is no word to the index, and is looked for letter by letter.
         matches.append(

@@ -4,14 +4,28 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from blogsite import emails
 
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
 """How long to wait after each failed try; after the last one the letter has failed."""
 A_TRY = timedelta(minutes=10)
 """How long a try may last; after that, whoever was at it has died over it."""
+
+LATER = timedelta(hours=1)
+"""How long a letter is put off whose occasion is out of sight."""
+PUT_OFF = timedelta(days=3)
+"""After this time it is no news any more, and does not go."""
+
+NOTED = ("state", "tries", "next_try_at", "sent_at", "fault")
+"""What is noted of a try when it is over."""
+
+
+class NotNow(Exception):
+    """What a letter is about is out of sight; it may come back."""
 
 
 class LetterQuerySet(models.QuerySet):
@@ -33,8 +47,10 @@ class LetterQuerySet(models.QuerySet):
         """Put a letter in the post, once: a second letter with the same `key` is not made.
 
         `about` may name the `post`, the `right` and the `subscription` it is about. Returns the
-        Letter.
+        Letter. Raises ValueError for an e-mail that would not be one line of a header.
         """
+        if not emails.is_seen(to):
+            raise ValueError("The e-mail has signs in it that nobody sees.")  # nor says which one
         subject = " ".join(subject.split())[:200]  # a title may have a line break, a header not
         letter, made = self.get_or_create(
             key=key, defaults={"to": to, "subject": subject, "body": body, **about}
@@ -140,16 +156,26 @@ class Letter(models.Model):
         is locked while it is talked to: on SQLite nobody could write a comment meanwhile. Should
         the process die before it has noted what became of the try, the letter goes again, with
         the same Message-ID, by which mail programs tell that it is the same. A letter that has
-        nothing to say any more goes nowhere, and its row goes.
+        nothing to say any more goes nowhere, and its row goes; one whose occasion is out of sight
+        waits for some days. What can't be filled in is a failed try, but for a database that is
+        away: that is not about this letter.
         """
         if not self._begin_try():
             return
-        message = self._message()
-        if message is None:
-            Letter.objects.filter(pk=self.pk).delete()
-            return
         try:
+            message = self._message()
+            if message is None:
+                Letter.objects.filter(pk=self.pk).delete()
+                return
             message.send()
+        except (OperationalError, InterfaceError):
+            raise
+        except NotNow:
+            if timezone.now() - self.written_at > PUT_OFF:
+                Letter.objects.filter(pk=self.pk).delete()
+                return
+            self.tries -= 1  # no mail server was tried
+            self.next_try_at = timezone.now() + LATER
         except Exception as error:  # whatever a mail server may come up with: try again later
             self.fault = f"{type(error).__name__}: {error}"[:300]
             if self.tries > len(WAITS):
@@ -160,7 +186,7 @@ class Letter(models.Model):
             self.state, self.fault = self.State.SENT, ""
             self.sent_at = self.next_try_at = timezone.now()
         # Not by save(): whoever was written to may have stopped their letters meanwhile.
-        noted = {name: getattr(self, name) for name in ("state", "next_try_at", "sent_at", "fault")}
+        noted = {name: getattr(self, name) for name in NOTED}
         Letter.objects.filter(pk=self.pk).update(**noted)
 
     def _message(self):

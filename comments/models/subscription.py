@@ -1,17 +1,18 @@
 """Subscriptions: an e-mail that a commenter left in order to hear of answers."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from blogsite import secret_links
+from blogsite import emails, secret_links
 from comments.models.asking import Asking
 from comments.models.commenter import Commenter
 from comments.models.letter import Letter
@@ -35,6 +36,18 @@ class SubscriptionQuerySet(models.QuerySet):
         rows = self.annotate(since=since).filter(late | Q(commenter__comments=None))
         return rows.distinct()
 
+    def to_ask(self):
+        """Those that nobody was asked about, though a comment of theirs is there to be answered.
+
+        Too many were asked when it came, or its post was out of view.
+        """
+        from comments.models.comment import Comment
+
+        # Row by row, as these are few: SQLite would list the commenters of all comments first.
+        shown = Comment.objects.published().on_public_posts()
+        theirs = Exists(shown.filter(commenter=OuterRef("commenter")))
+        return self.filter(theirs, asked_at=None, confirmed_at=None)
+
     def to_confirm(self, secret):
         """Return the subscription that this secret of a /confirm/ address opens, or None."""
         return secret_links.find("confirm", secret, self)
@@ -48,7 +61,10 @@ class SubscriptionQuerySet(models.QuerySet):
 
         The same address again changes nothing. Another one takes its place, and has to be confirmed
         itself. None for a commenter without a comment: there is nothing to answer.
+        Raises ValueError for an e-mail that no form takes.
         """
+        if not emails.is_plain(email):
+            raise ValueError("This is no e-mail that a reader may leave.")
         with transaction.atomic():
             # Held, so that neither an erasure nor a publication overlooks what is left just now.
             holder = Commenter.objects.select_for_update().filter(pk=commenter.pk).first()
@@ -57,12 +73,9 @@ class SubscriptionQuerySet(models.QuerySet):
             one = self.select_for_update().filter(commenter=holder).first()
             if one is None:
                 one = self.create(commenter=holder, email=email)
-            elif one.email.lower() != email.lower():
+            elif emails.normal(one.email) != emails.normal(email):
                 one.move(email)
-            published = holder.comments.published().on_public_posts().newest_first()
-            latest = published.select_related("post").first()
-            if latest:
-                one.ask(latest.post)
+            one.ask_where_they_wrote()
             return one
 
     def hear_of(self, comment):
@@ -132,6 +145,11 @@ class Subscription(models.Model):
         return late or not self.commenter.comments.exists()
 
     @property
+    def masked_email(self):
+        """The address as a page that is opened from a letter shows it."""
+        return emails.masked(self.email)
+
+    @property
     def confirm_link(self):
         """The address in the letter that asks: full, secret."""
         return self._link("confirm")
@@ -155,10 +173,12 @@ class Subscription(models.Model):
     def ask(self, post):
         """Write the letter that asks whether the address is right, once.
 
-        `post` is where they wrote; as long as it is not public, none is written, and none to an
-        address that was asked often enough today.
+        `post` is where they wrote; as long as it is not public, none is written, and none as long
+        as enough were asked (see Asking). ask_now() is for later.
         """
-        if self.asked_at or not post.is_published or not Asking.objects.allow(self.email):
+        if self.asked_at or not post.is_published:
+            return
+        if not Asking.objects.allow(self.email, self.commenter_id):
             return
         self.asked_at = timezone.now()
         self.save(update_fields=["asked_at"])
@@ -183,6 +203,19 @@ class Subscription(models.Model):
             subscription=self,
         )
 
+    def ask_where_they_wrote(self):
+        """Write that letter if a comment of theirs is there to be answered; rows are held."""
+        published = self.commenter.comments.published().on_public_posts().newest_first()
+        latest = published.select_related("post").first()
+        if latest:
+            self.ask(latest.post)
+
+    def ask_now(self):
+        """Write that letter where it could not be written before; called by the worker."""
+        with self.locked() as row:
+            if row:
+                row.ask_where_they_wrote()
+
     def confirm(self):
         """Let letters about answers go to the address from now on. Harmless twice.
 
@@ -200,6 +233,11 @@ class Subscription(models.Model):
         """
         if not self.is_confirmed or answer.published_at < self.confirmed_at:
             return
+        key = f"{Letter.ABOUT_ANSWER}{answer.pk}"
+        # One that was put off, because the answer was out of sight, need wait no longer.
+        put_off = self.letters.filter(key=key, state=Letter.State.WAITING, tries=0)
+        if put_off.update(next_try_at=timezone.now()):
+            return
         today = self.letters.about_answers().filter(written_at__gte=timezone.now() - A_DAY)
         written = today.count()
         if written >= MOST_ANSWERS:
@@ -211,7 +249,7 @@ class Subscription(models.Model):
                 "You find all answers on your page."
             )
         Letter.objects.write(
-            f"{Letter.ABOUT_ANSWER}{answer.pk}",
+            key,
             self.email,
             _now("An answer to your comment on “%s”") % answer.post,
             body + "\n",
@@ -219,10 +257,28 @@ class Subscription(models.Model):
             subscription=self,
         )
 
+    def lapse(self):
+        """Forget the address if it has still lapsed, now that nobody can confirm it meanwhile."""
+        with self.locked() as row:
+            if row and row.is_lapsed:
+                row.delete()
+
+    @contextmanager
+    def locked(self):
+        """Hold the commenter and then this row, as leave() does; give the row as it is now.
+
+        Give None where it has gone, or has moved to another address.
+        """
+        with transaction.atomic():
+            Commenter.objects.select_for_update().filter(pk=self.commenter_id).first()
+            rows = Subscription.objects.select_for_update()
+            yield rows.filter(pk=self.pk, serial=self.serial).first()
+
     def stop(self):
         """Forget the address: this row goes, and every letter to it. Harmless twice.
 
         One that has moved to another address meanwhile stays: that was not what was stopped.
+        Returns whether there was something to stop.
         """
         with transaction.atomic():
             # Held first: a letter that is just being written goes along.
@@ -230,3 +286,4 @@ class Subscription(models.Model):
             row = rows.filter(pk=self.pk, serial=self.serial).first()
             if row:
                 row.delete()
+            return row is not None

@@ -331,6 +331,23 @@ def test_an_address_is_escaped_and_what_came_out_of_no_door_stays_as_it_is():
     assert linked == '<p><a href="/&quot;&gt;&lt;b&gt;/#c37">#37</a></p>'
 
 
+def test_only_the_first_fifty_numbers_of_a_comment_become_links():
+    clean = html.comment(" ".join(f"#{number}" for number in range(1, 90)) + "<b>#90</b>")
+    asked = []
+
+    linked = html.with_numbers(clean, lambda number: asked.append(number) or f"#c{number}")
+
+    assert asked == list(range(1, 51))
+    assert linked.count("<a ") == 50
+    assert re.sub("<[^>]*>", "", linked) == re.sub("<[^>]*>", "", clean)
+
+
+def test_a_number_that_leads_to_another_page_is_not_for_crawlers():
+    linked = html.with_numbers(html.comment("#37"), "/p/?comment={}".format)
+
+    assert linked == '<p><a href="/p/?comment=37" rel="nofollow">#37</a></p>'
+
+
 def test_a_number_that_leads_nowhere_stays_words():
     clean = html.comment("#1 and #37")
 

@@ -7,11 +7,15 @@ and whatever becomes of mail, comments are stored.
 import html as escapes
 import re
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from threading import Thread
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -19,6 +23,8 @@ from lxml import html
 
 from comments import tasks
 from comments.models import Asking, Comment, Commenter, Letter, Reason, Subscription
+from comments.models.letter import WAITS
+from posts.models import Blog
 from tests import make
 from tests.model_case import subject_says
 from tests.stored import everything_stored
@@ -28,6 +34,10 @@ pytestmark = pytest.mark.django_db
 
 HERE = {"Origin": "http://testserver"}
 THERE = "halyard@example.com"
+
+
+SPLIT = '"a\x0c\x0cYou\\ have\\ won\x0c\x0cBuy\\ now:\\ http://evil.example/\x0c"@attacker.example'
+"""An address that the standard allows; for many who read mail by lines, some lines of mail."""
 
 
 class AwayBackend(EmailBackend):
@@ -77,6 +87,11 @@ def delivered():
     mail.outbox.clear()
     tasks.send_due_letters()
     return list(mail.outbox)
+
+
+def make_due():
+    """Let waiting letters wait no longer."""
+    Letter.objects.filter(state="waiting").update(next_try_at=timezone.now())
 
 
 def path(link):
@@ -133,7 +148,13 @@ def test_without_an_address_nothing_is_kept_and_nothing_written(reader, post):
     assert not Letter.objects.exists()
 
 
-@pytest.mark.parametrize("email", ["nobody", "a@b", "a@b.example\x00", f"{'a' * 250}@b.example"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        *("nobody", "a@b", "a@b.example\x00", f"{'a' * 250}@b.example", "a@[127.0.0.1]"),
+        *('"a b"@b.example', '"a"@b.example', '"a\x1c"@b.example', '"\\\x0b"@b.example', SPLIT),
+    ],
+)
 def test_a_wrong_address_is_said_beside_its_field_and_loses_nothing(reader, post, email):
     page = write(reader, post, "Half an hour of work.", name="Halyard", email=email)
 
@@ -145,6 +166,29 @@ def test_a_wrong_address_is_said_beside_its_field_and_loses_nothing(reader, post
     assert "Half an hour of work." in page.text
     assert 'value="Halyard"' in page.text
     assert not Comment.objects.exists()
+
+
+def test_no_letter_goes_to_an_address_that_would_split_its_headers(mine):
+    with pytest.raises(ValueError, match="e-mail"):
+        Letter.objects.write("one", SPLIT, "A subject", "Words.")
+    with pytest.raises(ValueError, match="e-mail"):
+        leave(mine, SPLIT)
+
+    assert not Letter.objects.exists()
+    assert not Subscription.objects.exists()
+
+
+def test_a_letter_as_it_travels_has_each_header_and_one_body(mine):
+    make.subscription(mine, "o'hara+tide_{8}@xn--bcher-kva.example")
+    answer(mine)
+
+    for letter in delivered():
+        read = message_from_bytes(letter.message().as_bytes(), policy=default)
+        assert read["To"] == "o'hara+tide_{8}@xn--bcher-kva.example"
+        assert read["List-Unsubscribe"] == f"<{Subscription.objects.get().stop_link}>"
+        assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert not read.defects
+        assert read.get_content().startswith(("Hello,", "“Bosun”"))
 
 
 def test_the_field_is_for_readers_and_a_preview_keeps_what_is_in_it(reader, post, client):
@@ -172,6 +216,23 @@ def test_who_goes_back_and_adds_an_address_has_left_it(reader, post):
 
     assert Comment.objects.count() == 1
     assert len(delivered()) == 1
+
+
+def test_who_goes_back_and_adds_a_wrong_address_is_told_so(reader, post):
+    write(reader, post, submission="5f3a" * 8)
+
+    page = write(reader, post, submission="5f3a" * 8, email="halyard at example")
+
+    assert page.status_code == 302
+    after = reader.get(page["Location"])
+    assert "Thank you. Your comment is published as number 1" in words(after)
+    assert "The e-mail you typed was not one, and was not kept. Leave it again below" in words(
+        after
+    )
+    assert Comment.objects.count() == 1
+    assert not Subscription.objects.exists()
+    again = write(reader, post, submission="5f3a" * 8)
+    assert "The e-mail you typed" not in words(reader.get(again["Location"]))
 
 
 def test_a_device_that_is_remembered_is_not_told_the_address(post, mine):
@@ -213,12 +274,26 @@ def test_a_wrong_address_is_handed_back_there_too(reader, mine, email):
     assert not Subscription.objects.exists()
 
 
+@pytest.mark.parametrize("typed", [{"email": THERE}, {"name": "Old Halyard"}])
+def test_what_was_typed_is_handed_back_where_the_browser_does_not_say_whence(mine, typed):
+    (key, value), *_ = typed.items()
+    verb = "leave" if key == "email" else "keep"
+
+    page = Client().post(mine.commenter.path, {"do": verb, **typed})
+
+    (field,) = html.fromstring(page.content).xpath(f"//input[@name='{key}']")
+    assert page.status_code == 403
+    assert field.get("value") == value
+    assert "Send it once more." in words(page)
+    assert not Subscription.objects.exists()
+
+
 def test_what_is_held_is_noted_and_asks_nobody_yet(reader, post):
     make.blog(comment_policy="hold_all")
 
     page = words(reader.get(write(reader, post, email=THERE)["Location"]))
 
-    assert "as soon as a comment of yours is published" in page
+    assert "a comment of yours has to be published first" in page
     assert not Letter.objects.exists()
     comment = Comment.objects.get()
     comment.publish(by=make.author())
@@ -242,8 +317,11 @@ def test_no_letter_names_a_post_that_is_out_of_view(mine):
 def test_without_a_comment_there_is_nothing_to_hear_of(reader):
     commenter = Commenter.objects.create()
 
-    reader.post(commenter.path, {"do": "leave", "email": THERE})
+    page = reader.post(commenter.path, {"do": "leave", "email": THERE}, follow=True)
 
+    assert page.status_code == 422
+    assert "Your e-mail was not kept" in words(page)
+    assert "noted" not in words(page)
     assert not Subscription.objects.exists()
     assert 'name="email"' not in reader.get(commenter.path).text
 
@@ -284,18 +362,75 @@ def test_one_address_is_asked_three_times_a_day_at_most_whoever_asks(post):
     assert Subscription.objects.filter(asked_at=None).count() == 2
 
 
-def test_leaving_and_erasing_it_again_and_again_asks_no_more_often(mine):
-    for _ in range(6):
-        leave(mine).stop()
-        leave(mine, "cox@example.com")
+def test_two_spellings_of_one_host_are_one_address(post):
+    spellings = ["a@bücher.example", "A@Bücher.Example", "a@xn--bcher-kva.example"] * 2
+    for email in spellings:
+        leave(make.comment(post), email)
 
-    assert Asking.objects.allow("bosun@example.com")
-    assert not Asking.objects.allow(THERE)
+    assert len(delivered()) == 3
+
+
+def test_leaving_and_erasing_it_again_and_again_asks_no_more_often(post):
+    for _ in range(6):
+        leave(make.comment(post)).stop()
+
+    assert Asking.objects.allow("bosun@example.com", 0)
+    assert not Asking.objects.allow(THERE, 0)
+
+
+def test_one_return_link_asks_three_addresses_a_day_at_most(reader, mine):
+    for n in range(6):
+        reader.post(mine.commenter.path, {"do": "leave", "email": f"stranger{n}@example.com"})
+        tasks.tick()
+        assert len(delivered()) == (n < 3)
+
+    page = words(reader.get(mine.commenter.path))
+    assert (
+        "A letter that asks whether it is yours will be sent there as soon as that is possible"
+        in page
+    )
+    make.comment(mine.post, commenter=mine.commenter)
+    assert not delivered()
+
+
+def test_the_whole_blog_asks_sixty_addresses_an_hour_and_the_others_later(post):
+    for n in range(62):
+        leave(make.comment(post), f"stranger{n}@example.com")
+    tasks.tick()
+    assert Letter.objects.count() == 60
+    assert Subscription.objects.to_ask().count() == 2
+
+    an_hour_ago = timezone.now() - timedelta(hours=1, minutes=1)
+    Asking.objects.update(moments=[an_hour_ago.timestamp()], last_at=an_hour_ago)
+    tasks.tick()
+
+    assert Letter.objects.count() == 62
+    tasks.tick()
+    assert Letter.objects.count() == 62
+
+
+def test_whom_the_tick_may_not_ask_yet_it_leaves_alone(post, mine):
+    held = make.comment(post, state="held")
+    leave(held, "held@example.com")
+    for _ in range(3):
+        Asking.objects.allow(THERE, 0)
+    leave(mine)
+    away = make.comment(make.post())
+    away.post.unpublish()
+    leave(away, "away@example.com")
+
+    tasks.tick()
+    assert not Letter.objects.exclude(subscription=None).exists()
+
+    away.post.publish()
+    tasks.tick()
+    asked = Letter.objects.exclude(subscription=None)
+    assert [one.to for one in asked] == ["away@example.com"]
 
 
 def test_a_later_publication_asks_where_an_earlier_one_could_not(post, mine):
     for _ in range(3):
-        Asking.objects.allow(THERE)
+        Asking.objects.allow(THERE, 0)
     leave(mine)
     Asking.objects.update(moments=[0, 0, 0])
 
@@ -308,7 +443,7 @@ def test_a_later_publication_asks_where_an_earlier_one_could_not(post, mine):
 def test_an_asking_is_kept_for_a_day_and_holds_no_address(mine):
     leave(mine).stop()
     tasks.tick()
-    assert Asking.objects.count() == 1
+    assert Asking.objects.count() == 2  # of the address, and of who left it
     assert THERE not in everything_stored()
 
     Asking.objects.update(last_at=timezone.now() - timedelta(days=1, minutes=1))
@@ -346,12 +481,14 @@ def test_a_link_opens_its_own_row_alone(provider, post, mine, kind):
 @pytest.mark.parametrize("kind", ["confirm", "stop"])
 def test_the_pages_are_kept_found_and_told_nowhere(provider, mine, kind):
     link = path(getattr(make.subscription(mine), f"{kind}_link"))
+    slashless = link.rstrip("/")
 
-    for address in (link, link.rstrip("/")):
-        page = provider.get(address)
-        assert page.status_code == 200
+    for way, address in [("get", link), ("get", slashless), ("post", slashless), ("post", link)]:
+        page = getattr(provider, way)(address)
+        assert page.status_code == (302 if way == "post" and kind == "confirm" else 200)
         assert page["Cache-Control"] == "no-store, private"
         assert page["Referrer-Policy"] == "no-referrer"
+        assert page["X-Robots-Tag"] == "noindex, nofollow"
         assert not page.cookies
 
 
@@ -366,14 +503,15 @@ def test_one_click_of_a_mail_program_stops_at_once_and_again_is_harmless(provide
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     answer(mine)
 
-    for _ in range(2):
+    said = ["You get no more letters", "This link opens nothing any more"]
+    for words_said in said:
         page = provider.post(path(stop), {"List-Unsubscribe": "One-Click"})
         assert page.status_code == 200
-        assert "You get no more letters" in words(page)
+        assert [one for one in said if one in words(page)] == [words_said]
 
     assert not delivered()
     assert THERE not in everything_stored()
-    assert "You get no more letters" in words(provider.get(path(stop)))
+    assert "use the link in the newest one" in words(provider.get(path(stop)))
     answer(mine)
     assert not Letter.objects.exists()
 
@@ -387,14 +525,27 @@ def test_looking_at_the_page_stops_nothing(provider, mine):
     assert Subscription.objects.get().is_confirmed
 
 
-def test_a_used_up_link_and_one_that_never_was_get_the_same_page(provider, mine):
+def test_a_used_up_link_and_one_that_never_was_get_one_page_that_claims_nothing(provider, mine):
     used = path(make.subscription(mine).stop_link)
     provider.post(used)
+    never = f"/stop/7-{'A' * 22}/"
 
-    pages = {provider.get(one).text for one in (used, f"/stop/7-{'A' * 22}/")}
+    pages = {do(one).text for one in (used, never) for do in (provider.get, provider.post)}
 
     assert len(pages) == 1
+    assert "no more letters" not in pages.pop()
     assert provider.get("/stop/nothing-like-it/").status_code == 404
+
+
+def test_the_pages_that_letters_lead_to_show_the_address_to_its_owner_alone(provider, mine):
+    one = make.subscription(mine, THERE, confirmed=False)
+
+    for link in (one.stop_link, one.confirm_link):
+        assert "h…@example.com" in words(provider.get(path(link)))
+        assert THERE not in provider.get(path(link)).text
+    confirmed = provider.post(path(one.confirm_link), follow=True)
+    assert "a letter goes to h…@example.com" in words(confirmed)
+    assert THERE not in confirmed.text
 
 
 # Answers
@@ -408,7 +559,7 @@ def test_an_answer_is_told_with_its_name_words_and_place_and_why(mine):
 
     assert letter.subject == "An answer to your comment on “Fog signals”"
     assert (
-        "Bosun has answered your comment 1 on “Fog signals”:\n\n> So did I.\n>\n> Twi"
+        "“Bosun” has answered your comment 1 on “Fog signals”:\n\n> So did I.\n>\n> Twi"
         in letter.body
     )
     assert links(letter, "comments") == [theirs.get_absolute_url()]
@@ -485,15 +636,132 @@ def test_of_one_answer_somebody_hears_once_however_often_it_is_published(mine, s
     assert not delivered()
 
 
-@pytest.mark.parametrize("fate", ["remove", "mark_spam", "erase", "unpublish"])
-def test_an_answer_that_is_gone_before_its_letter_goes_is_not_told(mine, fate):
+@pytest.mark.parametrize("fate", ["remove", "mark_spam", "unpublish"])
+def test_an_answer_out_of_sight_when_its_letter_is_to_go_is_put_off_for_some_days(mine, fate):
     make.subscription(mine)
     delivered()
     theirs = answer(mine)
     theirs.post.unpublish() if fate == "unpublish" else getattr(theirs, fate)()
 
+    for _ in range(2):
+        assert not delivered()
+        (letter,) = Letter.objects.about_answers()
+        assert letter.tries == 0  # no mail server had a part in it
+        in_an_hour = letter.next_try_at - timezone.now()
+        assert timedelta(minutes=59) < in_an_hour <= timedelta(hours=1)
+        make_due()
+
+    theirs.post.publish()
+    theirs.publish()
+    assert len(delivered()) == 1
+
+
+@pytest.mark.parametrize("fate", ["erase", "remove for long", "erase mine"])
+def test_an_answer_that_is_gone_for_good_is_not_told(mine, fate):
+    make.subscription(mine)
+    make.comment(mine.post, commenter=mine.commenter)
+    delivered()
+    theirs = answer(mine)
+    if fate == "remove for long":
+        theirs.remove()
+        Letter.objects.update(written_at=timezone.now() - timedelta(days=3, minutes=1))
+    else:
+        (theirs if fate == "erase" else mine).erase()
+
     assert not delivered()
     assert not Letter.objects.about_answers().exists()
+
+
+def test_a_letter_that_cannot_be_filled_in_is_tried_again_and_fails_in_the_end(mine, monkeypatch):
+    make.subscription(mine)
+    delivered()
+    answer(mine)
+    with monkeypatch.context() as broken:
+        broken.setattr(Blog, "current", lambda: {}["blog"])
+        for _ in WAITS:
+            assert not delivered()
+            assert Letter.objects.about_answers().get().fault == "KeyError: 'blog'"
+            make_due()
+        delivered()
+
+    (letter,) = Letter.objects.failed()
+    assert letter.is_about_answer
+
+
+def test_a_database_that_is_away_is_not_the_letters_fault(mine, monkeypatch):
+    make.subscription(mine)
+    delivered()
+    answer(mine)
+
+    def away():
+        raise OperationalError("the database is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Blog, "current", away)
+        with pytest.raises(OperationalError):
+            delivered()
+
+    make_due()
+    assert len(delivered()) == 1
+
+
+@pytest.mark.parametrize("then", ["confirmed elsewhere", "back, unconfirmed", "nothing"])
+def test_who_leaves_another_address_while_a_letter_is_on_its_way_gets_it_not(
+    mine, then, monkeypatch
+):
+    make.subscription(mine, THERE)
+    delivered()
+    answer(mine)
+    begin = Letter._begin_try
+
+    def begin_and_move(letter):
+        due = begin(letter)
+        if then != "nothing" and letter.is_about_answer:
+            leave(mine, "cox@example.com")
+            if then == "confirmed elsewhere":
+                Subscription.objects.get().confirm()
+            else:
+                leave(mine, THERE)
+        return due
+
+    monkeypatch.setattr(Letter, "_begin_try", begin_and_move)
+
+    assert len(delivered()) == (then == "nothing")
+
+
+def test_an_asking_letter_to_an_address_that_was_changed_meanwhile_goes_not(mine, monkeypatch):
+    leave(mine)
+    (old,) = Letter.objects.all()
+    begin = Letter._begin_try
+
+    def begin_and_move(letter):
+        due = begin(letter)
+        if letter.pk == old.pk:
+            mine.remove()
+            leave(mine, "cox@example.com")
+            mine.publish()
+        return due
+
+    monkeypatch.setattr(Letter, "_begin_try", begin_and_move)
+
+    assert not delivered()
+    assert Subscription.objects.get().asked_at
+    assert [one.to for one in delivered()] == [["cox@example.com"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Ahoy. The blog asks you to call 0900", "“Ahoy. The blog asks you to call 0900” has"),
+        ("Halyard” (the author) wrote. “No", "“Halyard’ (the author) wrote. ’No” has answered"),
+        ("Longshore " * 9, "“Longshore Longshore Longshore Longshore…” has answered"),
+    ],
+)
+def test_a_readers_name_is_quoted_and_cut_so_that_it_says_nothing_for_us(mine, name, shown):
+    make.subscription(mine)
+    answer(mine, name=name.strip())
+
+    assert delivered()[-1].body.startswith(shown)
 
 
 def test_an_answer_that_came_back_before_anybody_heard_of_it_is_told(mine):
@@ -677,6 +945,21 @@ def test_an_address_that_nobody_confirms_is_forgotten_after_a_month(post, mine):
     assert kept == {pk for pk, stays in fates.items() if stays}
 
 
+@pytest.mark.parametrize("meanwhile", ["confirmed", "left again"])
+def test_an_address_that_is_no_longer_lapsed_at_its_turn_stays(mine, meanwhile, monkeypatch):
+    one = leave(mine)
+    late = timezone.now() - timedelta(days=31)
+    Subscription.objects.update(created_at=late, asked_at=late)
+    lapsed = list(Subscription.objects.lapsed())
+    one.confirm() if meanwhile == "confirmed" else leave(mine, "cox@example.com")
+    monkeypatch.setattr(Subscription.objects, "lapsed", lambda: lapsed)
+
+    tasks.tick()
+
+    assert lapsed == [one]
+    assert Subscription.objects.exists()
+
+
 def test_queryset_and_property_agree(post, mine):
     make.subscription(mine)
     leave(make.comment(post))
@@ -700,6 +983,35 @@ def test_who_leaves_an_address_while_they_are_let_through_is_asked_once(post):
         together(2, lambda n: jobs[n](Comment.objects.get(pk=comment.pk)))  # noqa: B023
 
         assert Letter.objects.filter(to=email).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_published_while_the_letter_that_asks_is_dropped_is_asked_all_the_same(
+    mine, monkeypatch
+):
+    leave(mine)
+    mine.remove()
+    looked, threads = QuerySet.exists, []
+
+    def publish():
+        try:
+            Comment.objects.get(pk=mine.pk).publish()
+        finally:
+            connection.close()
+
+    def look_and_be_late(rows):
+        found = looked(rows)
+        if rows.model is Comment and not found and not threads:
+            threads.append(Thread(target=publish))
+            threads[0].start()
+            threads[0].join(1)  # it either gets through now, or has to wait
+        return found
+
+    monkeypatch.setattr(QuerySet, "exists", look_and_be_late)
+    assert not delivered()
+    threads[0].join()
+
+    assert [one.to for one in delivered()] == [[THERE]]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -446,6 +446,8 @@ def test_robots_are_led_to_the_sitemap_and_away_from_secrets(client):
 
     assert "Sitemap: http://testserver/sitemap.xml" in lines
     assert {"Disallow: /reply/", "Disallow: /admin/"} <= set(lines)
+    for many in ("/comments/?", "/*?*comment=", "/*?*since=", "/*?*order="):
+        assert f"Disallow: {many}" in lines
 
 
 def test_a_health_check_asks_nothing_of_the_database(client, django_assert_num_queries):

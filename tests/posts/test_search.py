@@ -336,7 +336,7 @@ def signed():
         "Otto Brandt": "Halyard says so, and Otto was there.",
         "Brandt": "No lighthouse here.",
         "Zoë": "A lighthouse with a café.",
-        "Will": "Fog again.",
+        "Will": "Fog again in the bay.",
         "": "Nobody signs a lighthouse.",
     }
     return {name: make.comment(post, text, name, at=THEN).pk for name, text in said.items()}
@@ -360,6 +360,10 @@ def signed():
         ("lighthouse", "Will", set()),
         ("lighthouse", "~ *", set()),
         ("otto", "Halyard", set()),
+        ("the", "Halyard", {"Halyard"}),  # stop words alone: no index has them
+        ("the", "will", {"Will"}),
+        ("the bay", "will", {"Will"}),
+        ("the lighthouse", "will", set()),
         ("", " ", set()),
     ],
 )
