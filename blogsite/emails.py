@@ -22,6 +22,11 @@ def is_seen(email):
     return not any(unicodedata.category(sign) in UNSEEN for sign in email)
 
 
+def without_unseen(email):
+    """Return `email` without the signs that nobody sees, as a copied one may have them."""
+    return "".join(sign for sign in email if unicodedata.category(sign) not in UNSEEN)
+
+
 def normal(email):
     """Return `email` in the one form that all ways of writing it have in common.
 

@@ -18,12 +18,10 @@ from comments.forms import CommentForm, LetterboxForm
 from comments.models import Comment, Commenter, RightOfReply, Subscription
 from comments.screening import Sent
 from posts import search
-from posts.models import Blog, CommentPolicy, Post
+from posts.models import Blog, CommentPolicy
 from posts.old_addresses import post_named
 
 A_PAGE = 50
-MOST_PAGES = 500
-"""Of what was found: each costs the database as much as all before it."""
 NOT_OURS = _("Your browser doesn’t say that this was sent from here. Send it once more.")
 WRONG = "wrong"
 """In the address of a return link's page: the e-mail that came with a comment was none."""
@@ -45,14 +43,9 @@ def newest(request):
 
 def _found(request, words, name):
     """Answer with the comments in which the words stand, and which were signed so."""
-    number = min(max(as_number(request.GET.get("page")) or 1, 1), MOST_PAGES)
-    start = (number - 1) * A_PAGE
-    hits, total = search.find(
-        words, name=name, kinds=("comment",), newest=True, start=start, most=A_PAGE
+    hits, total, number, more = search.page(
+        words, request.GET.get("page"), A_PAGE, name=name, kinds=("comment",), newest=True
     )
-    posts = Post.objects.in_bulk({hit.post_id for hit in hits})
-    for hit in hits:
-        hit.post = posts[hit.post_id]
     context = {
         "words": words,
         "name": name,
@@ -60,7 +53,7 @@ def _found(request, words, name):
         "total": total,
         "asked": urlencode({"q": words, "name": name}),
         "number": number,
-        "more": total > start + len(hits) and number < MOST_PAGES,
+        "more": more,
     }
     return render(request, "comments/found.html", context)
 

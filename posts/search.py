@@ -15,7 +15,12 @@ from django.db.models.expressions import RawSQL
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from blogsite.requests import as_number
+from posts.models import Post
+
 LONGEST_QUERY = 200
+MOST_PAGES = 500
+"""Of what was found: each costs the database as much as all before it."""
 START, END = "\x02", "\x03"  # around a word that was found; neither can stand in a document
 TERM = re.compile(r'(-?)"([^"]*)"?|(-?)([^\s"]+)')
 
@@ -82,6 +87,21 @@ def find(
         ids = [row[0] for row in cursor.fetchall()]
         hits = _hits(cursor, ids, match, parameter, snippets, snippet_parameter)
     return hits, total
+
+
+def page(query, number, size, **how):
+    """Return (hits, total, number, more) of page `number` (as it was sent), each hit with its post.
+
+    `how` is what find() takes. `number` is the page that is shown, `more` whether there is another.
+    """
+    number = min(max(as_number(number) or 1, 1), MOST_PAGES)
+    start = (number - 1) * size
+    hits, total = find(query, start=start, most=size, **how)
+    posts = Post.objects.in_bulk({hit.post_id for hit in hits})
+    hits = [hit for hit in hits if hit.post_id in posts]  # one may have been deleted just now
+    for hit in hits:
+        hit.post = posts[hit.post_id]
+    return hits, total, number, total > number * size and number < MOST_PAGES
 
 
 def matching(query, kinds, prefix=False):

@@ -189,19 +189,16 @@ def search(request):
     """What was found for `?q=` in posts and comments; `?newest=1` by date instead of best first."""
     query = request.GET.get("q", "").strip()[: searching.LONGEST_QUERY]
     newest = bool(request.GET.get("newest"))
-    number = min(max(as_number(request.GET.get("page")) or 1, 1), 500)
-    start = (number - 1) * HITS_A_PAGE
-    hits, total = searching.find(query, newest=newest, start=start, most=HITS_A_PAGE)
-    posts = Post.objects.in_bulk({hit.post_id for hit in hits})
-    for hit in hits:
-        hit.post = posts[hit.post_id]
+    hits, total, number, more = searching.page(
+        query, request.GET.get("page"), HITS_A_PAGE, newest=newest
+    )
     context = {
         "query": query,
         "newest": newest,
         "hits": hits,
         "total": total,
         "number": number,
-        "more": total > start + len(hits) and number < 500,
+        "more": more,
     }
     return render(request, "posts/search.html", context)
 

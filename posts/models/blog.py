@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blogsite import emails
+
 
 class CommentPolicy(models.TextChoices):
     """What happens to a new comment of a reader."""
@@ -100,6 +102,7 @@ class Blog(models.Model):
 
     def save(self, *args, **kwargs):
         self.pk = 1
+        self.author_email = emails.without_unseen(self.author_email)
         super().save(*args, **kwargs)
 
     @classmethod
