@@ -81,10 +81,10 @@ class ComplaintAdmin(ReadOnlyAdmin):
     def comment_link(self, complaint):
         return to_comment(complaint.comment)
 
-    @admin.display(description=_("to be answered by"), empty_value="-")
+    @admin.display(description=_("to be answered by"))
     def answer_by(self, complaint):
         until = complaint.answer_by
-        return until and date_format(timezone.localtime(until), "DATETIME_FORMAT")
+        return date_format(timezone.localtime(until), "DATETIME_FORMAT") if until else "–"
 
     def save_model(self, request, obj, form, change):
         obj.settle(form.cleaned_data["answer"], by=request.user)
