@@ -1,7 +1,5 @@
 """A held comment, decided from the author's mail: a page that shows it, and a button."""
 
-from contextlib import suppress
-
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -11,6 +9,7 @@ from blogsite.views import not_found
 from comments.models import Act, Comment, Reason
 
 NOTE = "by mail"
+HELD, AUTHOR = Comment.State.HELD, Act.Role.AUTHOR
 
 
 @csrf_exempt  # who knows the secret may decide; nobody else knows it
@@ -27,8 +26,7 @@ def decide(request, secret):
         reason = request.POST.get("reason", "")
         missing = asked == "remove" and reason not in Reason.values
         if not missing and asked in VERBS:
-            with suppress(ValueError):  # it was erased meanwhile
-                VERBS[asked](comment, reason)
+            VERBS[asked](comment, reason)
             return redirect(request.path)
     others = comment.others_of_its_writer()
     context = {
@@ -41,21 +39,20 @@ def decide(request, secret):
 
 
 def _publish(comment, reason):
-    comment.publish(role=Act.Role.AUTHOR)
+    return comment.if_still(HELD, "publish", role=AUTHOR)
 
 
 def _trust(comment, reason):
-    comment.publish(role=Act.Role.AUTHOR)
-    if comment.commenter:
-        comment.commenter.trust(comment=comment, role=Act.Role.AUTHOR)
+    if _publish(comment, reason) and comment.commenter:
+        comment.commenter.trust(comment=comment, role=AUTHOR)
 
 
 def _remove(comment, reason):
-    comment.remove(reason=reason, note=NOTE, role=Act.Role.AUTHOR)
+    comment.if_still(HELD, "remove", reason=reason, note=NOTE, role=AUTHOR)
 
 
 def _spam(comment, reason):
-    comment.mark_spam(note=NOTE, role=Act.Role.AUTHOR)
+    comment.if_still(HELD, "mark_spam", note=NOTE, role=AUTHOR)
 
 
 VERBS = {"publish": _publish, "trust": _trust, "remove": _remove, "spam": _spam}

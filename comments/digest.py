@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -47,9 +46,8 @@ def write():
         if not ids:
             return
         # Of those that are alike, one is enough here.
-        floods = Comment.objects.held().one_of_each_flood()
-        alone = Q(flood=None) | Q(pk__in=floods.values("pk"))
-        shown = list(waiting.filter(alone).oldest_first()[:MOST])
+        alone = waiting.filter(flood=None) | waiting.one_of_each_flood()
+        shown = list(alone.oldest_first()[:MOST])
         subject = ngettext("%s comment waits for you", "%s comments wait for you", len(ids))
         lines = [f"[held {one.pk}]" for one in shown]
         if len(ids) > len(shown):

@@ -62,9 +62,7 @@ def held():
     """Readers' comments that are held, the oldest first."""
     rows = Comment.objects.held().exclude(voice=Comment.Voice.SUBJECT).oldest_first()
     # Of those that are alike, one.
-    lines = rows.select_related("post").filter(
-        pk__in=Comment.objects.held().one_of_each_flood().values("pk")
-    )
+    lines = rows.select_related("post").one_of_each_flood()
     return _gather(
         "held",
         _("Comments held"),

@@ -33,12 +33,12 @@ DECIDED = {
 
 
 def _verb(verb, by, reason, note):
-    """Return (the model's verb, what it takes, the state after it) for what a button says."""
+    """Return (the model's verb, what it takes) for what a button says."""
     if verb in ("publish", "trust"):
-        return "publish", {"by": by}, Comment.State.PUBLISHED
+        return "publish", {"by": by}
     if verb == "remove":
-        return "remove", {"by": by, "reason": reason, "note": note}, Comment.State.REMOVED
-    return "mark_spam", {"by": by, "note": note}, Comment.State.SPAM
+        return "remove", {"by": by, "reason": reason, "note": note}
+    return "mark_spam", {"by": by, "note": note}
 
 
 def as_root(typed):
@@ -85,7 +85,7 @@ class QueueList(ChangeList):
     def get_queryset(self, request, **kwargs):
         rows = super().get_queryset(request, **kwargs)
         if is_queue(request):
-            rows = rows.filter(pk__in=Comment.objects.held().one_of_each_flood().values("pk"))
+            rows = rows.one_of_each_flood()
         return rows
 
 
@@ -141,11 +141,10 @@ class Queue:
     def _decide(self, request, verb, pk):
         if not self.has_change_permission(request):
             raise PermissionDenied
-        rows = self.get_queryset(request)
         if verb.startswith("flood-"):
             self._decide_flood(request, verb, pk)
             return
-        comment = rows.filter(pk=as_pk(pk)).first()
+        comment = self.get_queryset(request).filter(pk=as_pk(pk)).first()
         reason = request.POST.get(f"reason-{pk}", "")
         if comment is None or verb not in DECIDED:
             self.message_user(request, _("It is no longer there."), messages.WARNING)
@@ -175,7 +174,8 @@ class Queue:
         What is decided otherwise or erased meanwhile is left, and said to be. The list says what
         was done, beside the button that takes it back.
         """
-        method, how, after = _verb(verb, request.user, reason, note)
+        method, how = _verb(verb, request.user, reason, note)
+        after = DECIDED[verb][1]
         comments = list(comments)  # read first: each verb changes what a queryset would find
         asked = [one for one in comments if one.state != after]
         seen = {one.pk: undoing.as_it_is(one) for one in asked}

@@ -67,8 +67,8 @@ class CommentQuerySet(models.QuerySet):
         )
 
     def one_of_each_flood(self):
-        """Of these comments, the first of each flood, and those that belong to none."""
-        rooted = self.order_by().with_root().values("root")
+        """Of these, the first that is held of each flood, and what is held and belongs to none."""
+        rooted = self.model.objects.held().order_by().with_root().values("root")
         return self.filter(pk__in=rooted.annotate(first=Min("pk")).values("first"))
 
     def of_ids(self, ids):

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from comments.models import Comment
 from tests import make
+from tests.browser.writing import arrived, begin, send, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,29 +27,12 @@ def any_page(request, open_page):
     return open_page(java_script_enabled=request.param == "script")
 
 
-def text(page):
-    return page.get_by_role("textbox", name="Your comment")
-
-
-def write(page, post, words=WORDS):
-    page.goto(post.get_absolute_url())
-    text(page).fill(words)
-
-
-def send(page):
-    page.get_by_role("button", name="Send comment").click()
-
-
-def arrived(page):
-    expect(page.get_by_role("heading", name=re.compile("^Thank you"))).to_be_visible()
-
-
 def stored():
     return [comment.typed for comment in Comment.objects.order_by("pk")]
 
 
 def test_the_answer_loaded_again_is_no_second_comment(any_page, post):
-    write(any_page, post)
+    begin(any_page, post, WORDS)
     send(any_page)
     arrived(any_page)
 
@@ -59,7 +43,7 @@ def test_the_answer_loaded_again_is_no_second_comment(any_page, post):
 
 
 def test_back_and_sent_again_is_no_second_comment(any_page, post):
-    write(any_page, post)
+    begin(any_page, post, WORDS)
     send(any_page)
     arrived(any_page)
     any_page.go_back()
@@ -73,7 +57,7 @@ def test_back_and_sent_again_is_no_second_comment(any_page, post):
 
 
 def test_other_words_sent_after_going_back_are_another_comment_and_leave_no_draft(page, post):
-    write(page, post)
+    begin(page, post, WORDS)
     send(page)
     arrived(page)
     page.go_back()
@@ -88,7 +72,7 @@ def test_other_words_sent_after_going_back_are_another_comment_and_leave_no_draf
 
 
 def test_a_draft_that_had_arrived_and_is_changed_and_sent_leaves_no_draft(page, post):
-    write(page, post)
+    begin(page, post, WORDS)
     page.route(SENT_TO, lambda route: (route.fetch(max_redirects=0), route.abort()))
     send(page)
     page.wait_for_url(re.compile("chrome-error|/comments/on/"))
@@ -105,7 +89,7 @@ def test_a_draft_that_had_arrived_and_is_changed_and_sent_leaves_no_draft(page, 
 
 
 def test_two_clicks_are_one_comment(any_page, post):
-    write(any_page, post)
+    begin(any_page, post, WORDS)
 
     any_page.get_by_role("button", name="Send comment").dblclick()
 
@@ -121,7 +105,7 @@ def test_a_fault_of_ours_hands_the_words_back_and_the_draft_stays(
 
         raise OperationalError("database is locked")
 
-    write(any_page, post)
+    begin(any_page, post, WORDS)
     with monkeypatch.context() as patch:
         patch.setattr("comments.models.Comment.objects.write", away)
         send(any_page)
@@ -135,7 +119,7 @@ def test_a_fault_of_ours_hands_the_words_back_and_the_draft_stays(
 
 
 def test_after_a_fault_in_front_of_us_the_draft_is_there_and_goes_once(page, post):
-    write(page, post)
+    begin(page, post, WORDS)
     page.route(SENT_TO, lambda route: (route.fetch(max_redirects=0), route.fulfill(status=502)))
     send(page)
     page.wait_for_url(re.compile("/comments/on/"))
@@ -150,7 +134,7 @@ def test_after_a_fault_in_front_of_us_the_draft_is_there_and_goes_once(page, pos
 
 def test_a_tab_closed_while_it_is_sent_leaves_a_draft_that_goes_once(page, post):
     other = page.context.new_page()
-    write(page, post)
+    begin(page, post, WORDS)
     page.route(SENT_TO, lambda route: route.fetch(max_redirects=0))  # it arrives; no answer comes
     page.get_by_role("button", name="Send comment").click(no_wait_after=True)
     page.wait_for_timeout(500)
@@ -164,7 +148,7 @@ def test_a_tab_closed_while_it_is_sent_leaves_a_draft_that_goes_once(page, post)
 
 
 def test_a_browser_that_forgets_the_name_of_the_submission_sends_no_second_comment(page, post):
-    write(page, post)
+    begin(page, post, WORDS)
     page.route(SENT_TO, lambda route: (route.fetch(max_redirects=0), route.abort()))
     send(page)
     page.wait_for_url(re.compile("chrome-error|/comments/on/"))

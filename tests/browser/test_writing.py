@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from comments.models import Comment
 from tests import make
+from tests.browser.writing import arrived, begin, send, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,25 +24,8 @@ def post():
     return post
 
 
-def text(page):
-    return page.get_by_role("textbox", name="Your comment")
-
-
-def begin(page, post, words=WORDS):
-    page.goto(post.get_absolute_url())
-    text(page).fill(words)
-
-
-def send(page):
-    page.get_by_role("button", name="Send comment").click()
-
-
-def arrived(page):
-    expect(page.get_by_role("heading", name=re.compile("^Thank you"))).to_be_visible()
-
-
 def test_what_was_begun_is_there_when_the_page_is_opened_again(page, post):
-    begin(page, post)
+    begin(page, post, WORDS)
     page.get_by_label("Your name").fill("Halyard")
     page.goto("/")
     page.goto(post.get_absolute_url())
@@ -74,7 +58,7 @@ def lose(route):
     "fault", [lambda route: route.abort(), lose], ids=["on the way there", "on the way back"]
 )
 def test_a_lost_connection_loses_nothing_and_makes_no_second_comment(page, post, fault):
-    begin(page, post)
+    begin(page, post, WORDS)
     page.route("**/comments/on/**", fault)
     send(page)
     page.wait_for_url(re.compile("chrome-error|/comments/on/"))
@@ -90,7 +74,7 @@ def test_a_lost_connection_loses_nothing_and_makes_no_second_comment(page, post,
 @pytest.mark.parametrize("policy", ["open", "hold_all"])
 def test_what_has_arrived_is_kept_no_longer(page, post, policy):
     make.blog(comment_policy=policy)
-    begin(page, post)
+    begin(page, post, WORDS)
     send(page)
     arrived(page)
     page.goto(post.get_absolute_url())
@@ -114,7 +98,7 @@ def test_an_old_acknowledgement_takes_no_other_draft_away(page, post):
     send(page)
     arrived(page)
     address = page.url
-    begin(page, post)
+    begin(page, post, WORDS)
     page.goto(address)
     page.goto(post.get_absolute_url())
 
@@ -122,7 +106,7 @@ def test_an_old_acknowledgement_takes_no_other_draft_away(page, post):
 
 
 def test_a_draft_on_the_forms_own_page_leaves_the_other_alone(page, post):
-    begin(page, post)
+    begin(page, post, WORDS)
     page.goto(f"/comments/on/{post.slug}/?to=1")
     text(page).fill("Something else.")
     page.goto(post.get_absolute_url())
@@ -131,7 +115,7 @@ def test_a_draft_on_the_forms_own_page_leaves_the_other_alone(page, post):
 
 
 def test_after_a_week_nothing_is_kept(page, post):
-    begin(page, post)
+    begin(page, post, WORDS)
     age = "localStorage[k] = JSON.stringify({...JSON.parse(localStorage[k]), at: 1})"
     page.evaluate(f"for (const k of Object.keys(localStorage)) {age}")
     page.goto("/")
@@ -140,7 +124,7 @@ def test_after_a_week_nothing_is_kept(page, post):
 
 
 def test_words_are_changed_by_the_return_link(page, post):
-    begin(page, post)
+    begin(page, post, WORDS)
     send(page)
     page.get_by_role("link", name="Change the words").click()
     text(page).fill("I have said it now.")
@@ -151,7 +135,7 @@ def test_words_are_changed_by_the_return_link(page, post):
 
 
 def test_what_was_begun_can_be_thrown_away(page, post):
-    begin(page, post)
+    begin(page, post, WORDS)
     page.reload()
     page.get_by_role("button", name="Throw it away").click()
 
