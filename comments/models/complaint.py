@@ -119,7 +119,7 @@ class Complaint(models.Model):
         return settings.SITE_URL + thing.get_absolute_url()
 
     def acknowledge(self):
-        """Write to whoever complained that it arrived, and to the author where the law is meant."""
+        """Write to whoever complained that it arrived, and to the author."""
         blog = Blog.current()
         lately = Letter.objects.filter(
             key__startswith="complaint ", written_at__gte=timezone.now() - timedelta(days=1)
@@ -131,47 +131,54 @@ class Complaint(models.Model):
                 "used for nothing else."
             )
             self._write("arrived", _now("Your complaint has arrived"), text, blog)
-        if not self.law and blog.author_email:
-            # Of these at most one letter an hour: the desk has them all.
-            hour = timezone.localtime(self.made_at).strftime("%Y-%m-%d %H")
-            Letter.objects.write(
-                f"complaint told {hour}",
-                blog.author_email,
-                _now("A complaint: %s") % self.about,
-                _now(
-                    "A reader complains about %(about)s (%(reason)s):\n%(url)s\n\nYou read and "
-                    "answer it at your desk, with any other that came in this hour:\n%(desk)s\n"
-                )
-                % {
-                    "about": self.about,
-                    "reason": self.get_reason_display(),
-                    "url": self.address,
-                    "desk": settings.SITE_URL + reverse("admin:comments_complaint_changelist"),
-                },
-                post=self.post,
+        if blog.author_email and self.law:
+            self._tell_of_the_law(blog, lately)
+        elif blog.author_email:
+            self._tell_author(blog)
+
+    def _tell_author(self, blog):
+        """Write to the author that somebody complained; once an hour, as the desk has them all."""
+        hour = timezone.localtime(self.made_at).strftime("%Y-%m-%d %H")
+        Letter.objects.write(
+            f"complaint told {hour}",
+            blog.author_email,
+            _now("A complaint: %s") % self.about,
+            _now(
+                "A reader complains about %(about)s (%(reason)s):\n%(url)s\n\nYou read and "
+                "answer it at your desk, with any other that came in this hour:\n%(desk)s\n"
             )
-        told = lately.filter(key__endswith=" law").count()
-        if self.law and blog.author_email and told < MOST_LETTERS_ABOUT_THE_LAW:
-            until = date_format(timezone.localtime(self.made_at + LAW_WAITS), "DATETIME_FORMAT")
-            Letter.objects.write(
-                f"complaint {self.pk} law",
-                blog.author_email,
-                _now("A complaint that means the law: %s") % self.about,
-                _now(
-                    "A reader says that the law forbids %(about)s:\n%(url)s\n\n%(words)s\n\n"
-                    "It should have its answer by %(until)s. You answer it at your desk:\n"
-                    "%(desk)s\n"
-                )
-                % {
-                    "about": self.about,
-                    "url": self.address,
-                    "words": self.words,
-                    "until": until,
-                    "desk": settings.SITE_URL
-                    + reverse("admin:comments_complaint_change", args=[self.pk]),
-                },
-                post=self.post,
+            % {
+                "about": self.about,
+                "reason": self.get_reason_display(),
+                "url": self.address,
+                "desk": settings.SITE_URL + reverse("admin:comments_complaint_changelist"),
+            },
+            post=self.post,
+        )
+
+    def _tell_of_the_law(self, blog, lately):
+        """Write to the author what is said to be forbidden, and by when it should be answered."""
+        if lately.filter(key__endswith=" law").count() >= MOST_LETTERS_ABOUT_THE_LAW:
+            return
+        until = date_format(timezone.localtime(self.made_at + LAW_WAITS), "DATETIME_FORMAT")
+        Letter.objects.write(
+            f"complaint {self.pk} law",
+            blog.author_email,
+            _now("A complaint that means the law: %s") % self.about,
+            _now(
+                "A reader says that the law forbids %(about)s:\n%(url)s\n\n%(words)s\n\n"
+                "It should have its answer by %(until)s. You answer it at your desk:\n%(desk)s\n"
             )
+            % {
+                "about": self.about,
+                "url": self.address,
+                "words": self.words,
+                "until": until,
+                "desk": settings.SITE_URL
+                + reverse("admin:comments_complaint_change", args=[self.pk]),
+            },
+            post=self.post,
+        )
 
     def _write(self, occasion, subject, text, blog):
         facts = {"about": self.about, "url": self.address, "author": blog.author_name}

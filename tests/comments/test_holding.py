@@ -12,18 +12,11 @@ from comments.models.holding import ENOUGH_TO_TELL, MOST_BY_ONE, MOST_ON_A_POST
 from comments.screening import Sent
 from posts.models import Blog
 from tests import make
+from tests.spam import SPAM, SPUN
 from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
-SPAM = (
-    "I have found really good oilskins at low prices on the shop of a friend, and you will not"
-    " believe how fast they came to my door. Visit http://oilskins.example today!"
-)
-SPUN = (
-    "I have got very good oilskins at cheap prices on the site of a friend, and you can not"
-    " believe how quick they came to our door. Visit http://oilskins.example now!"
-)
 GENUINE = (
     "I have worked the tugs for thirty years, and nobody ever asked a pilot what the fog was like"
     " on the night the lightship dragged her anchors across the bar."

@@ -6,6 +6,7 @@ import pytest
 
 from comments import likeness, screening
 from comments.screening import Sent, hosts_in, is_blocked, linked_hosts, reasons
+from tests.spam import SPAM, SPUN
 
 LONG = (
     "The pilot boat lay off the bar until the fog had lifted, and then it came in with the flood. "
@@ -169,14 +170,6 @@ def test_a_hostile_text_costs_no_more_than_twenty_times_an_ordinary_one(typed):
 
 # Likeness
 
-SPAM = (
-    "I have found really good oilskins at low prices on the shop of a friend, and you will not"
-    " believe how fast they came to my door. Visit http://oilskins.example today!"
-)
-SPUN = (
-    "I have got very good oilskins at cheap prices on the site of a friend, and you can not"
-    " believe how quick they came to our door. Visit http://oilskins.example now!"
-)
 GENUINE = (
     "I have worked the tugs for thirty years and I can not believe how they treat the pilots at"
     " the low prices we are paid. On the night of the fog we had no lookout and no radio."
