@@ -11,7 +11,7 @@ import posts.feeds
 import posts.sitemaps
 import posts.views
 from blogsite import converters, views
-from comments import complaining, deciding, subscribing
+from comments import complaining, deciding, letterbox, subscribing
 
 register_converter(converters.Year, "yyyy")
 register_converter(converters.Month, "mm")
@@ -55,9 +55,9 @@ urlpatterns = [
     path("yours/<str:secret>", comments.yours.yours),  # see below
     path("yours/<str:secret>/on/<name:slug>/", comments.yours.write_again, name="write-again"),
     path("yours/<str:secret>/on/<name:slug>", comments.yours.write_again),
-    path("reply/<str:secret>/", comments.views.letterbox, name="letterbox"),
+    path("reply/<str:secret>/", letterbox.letterbox, name="letterbox"),
     # Not left to a redirect, which would have none of a secret page's headers.
-    path("reply/<str:secret>", comments.views.letterbox),
+    path("reply/<str:secret>", letterbox.letterbox),
     path("views/<int:pk>/", posts.views.count, name="count"),
     path("views/<int:pk>.gif", posts.views.count_by_picture, name="count-by-picture"),
     path(

@@ -5,6 +5,7 @@ import re
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from comments import names
 from comments.models import KeptName, RightOfReply, Subject, Subscription
 from comments.models.kept_name import TAKEN
 from comments.models.reason import TO_COMPLAIN_OF
+from comments.models.right_of_reply import UNNAMED
 from posts.models import Blog
 
 MOST_TYPED = 10_000
@@ -285,6 +287,9 @@ def kept_names():
     """
     blog = Blog.current()
     kept = {blog.name, blog.author_name}
-    kept.update(Subject.objects.values_list("name", flat=True))
+    # Not of those whom no post names: a refusal would say that there is such a person.
+    named = Subject.objects.filter(Q(rights=None) | Q(rights__unnamed=False))
+    kept.update(named.values_list("name", flat=True))
+    kept.add(str(UNNAMED))
     kept.update(RightOfReply.objects.exclude(shown_name="").values_list("shown_name", flat=True))
     return {names.skeleton(name) for name in kept} - {""}

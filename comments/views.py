@@ -1,9 +1,8 @@
-"""The pages on which readers and subjects write, and on which comments are found."""
+"""The pages on which readers write, and on which comments are found."""
 
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +10,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blogsite import html
-from blogsite.requests import as_number, is_author, is_ours, secret_page
+from blogsite.requests import as_number, is_author, is_ours
 from blogsite.views import not_found as lost  # it hands back what was typed
 from comments import networks, thread_pages
-from comments.forms import CommentForm, LetterboxForm
-from comments.models import Comment, Commenter, RightOfReply, Subscription
+from comments.forms import CommentForm
+from comments.models import Comment, Commenter, Subscription
 from comments.screening import Sent
 from posts import search
 from posts.models import Blog, CommentPolicy
@@ -205,39 +204,3 @@ def remembered(request):
 def is_closed(post):
     """Say whether readers can't comment on `post`."""
     return post.policy == CommentPolicy.CLOSED
-
-
-@csrf_exempt  # who knows the secret may write; nobody else knows it
-@secret_page
-@require_http_methods(["GET", "HEAD", "POST"])
-def letterbox(request, secret):
-    """A subject's letterbox: the post, the form, and what became of what was sent."""
-    right = RightOfReply.objects.by_secret(secret)
-    if right is None:
-        return lost(request)
-    form = LetterboxForm(request.POST if request.method == "POST" else None, action=request.path)
-    sent = "sent" in request.GET
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            _received(right, form.cleaned_data)
-            return redirect(f"{request.path}?sent")
-        status = 422
-    context = {
-        "right": right,
-        "post": right.post,
-        "form": form,
-        "sent": sent,
-        "replies": right.replies.order_by("written_at"),
-        "requests": right.requests.all(),
-    }
-    return render(request, "comments/letterbox.html", context, status=status)
-
-
-def _received(right, data):
-    """Store a reply, a request or both, together."""
-    with transaction.atomic():
-        if data["text"].strip():
-            right.receive(data["text"], submission=data["submission"])
-        if data["wrong"].strip():
-            right.ask(**{name: data[name] for name in ("words", "wrong", "wanted", "public")})

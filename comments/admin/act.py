@@ -3,42 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from comments.acts import what, why
 from comments.admin.readonly import ReadOnlyAdmin
-from comments.models import Act, Reason
-
-VERBS = {
-    "publish": _("published"),
-    "hold": _("put back to be decided"),
-    "remove": _("removed"),
-    "erase": _("erased for good"),
-    "mark_spam": _("marked as spam"),
-    "tell": _("told by letter"),
-    "renew_link": _("made a new letterbox link"),
-    "reply": _("replied"),
-    "ask": _("asked for an amendment"),
-    "write_down_request": _("wrote a request down"),
-    "request made": _("made the amendment asked for"),
-    "request in_part": _("made in part the amendment asked for"),
-    "request declined": _("declined an amendment"),
-    "answer_complaint": _("answered a complaint"),
-    "trust": _("trusted its writer"),
-    "distrust": _("trusted its writer no longer"),
-    "edit": _("changed the words"),
-    "accept_suggestion": _("made a pasted older post a reprint"),
-    "undo_suggestion": _("undid that, and put the text back"),
-    "dismiss_suggestion": _("dismissed a suggested reprint"),
-    "reopen_suggestion": _("reopened a suggested reprint"),
-}
-
-
-def what(act):
-    """Return in words what was done."""
-    return VERBS.get(act.verb, act.verb)
-
-
-def why(act):
-    """Return in words for which reason."""
-    return dict(Reason.choices).get(act.reason, act.reason)
+from comments.models import Act
 
 
 @admin.register(Act)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
-from comments.admin.act import what, why
+from comments.acts import what, why
 from comments.admin.erasing import ErasingPage
 from comments.admin.forms import ModerationActionForm, ModerationForm, StateFilter
 from comments.admin.links import to_post

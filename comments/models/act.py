@@ -54,6 +54,20 @@ class Act(models.Model):
         related_name="acts",
         verbose_name=_("right of reply"),
     )
+    request = models.ForeignKey(
+        "comments.AmendmentRequest",
+        models.SET_NULL,
+        null=True,
+        related_name="acts",
+        verbose_name=_("amendment request"),
+    )
+    claim = models.ForeignKey(
+        "comments.Claim",
+        models.SET_NULL,
+        null=True,
+        related_name="acts",
+        verbose_name=_("claim"),
+    )
 
     objects = ActQuerySet.as_manager()
 

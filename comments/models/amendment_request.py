@@ -39,6 +39,7 @@ class AmendmentRequest(models.Model):
     wanted = models.TextField(_("what it should say"), blank=True)
     public = models.BooleanField(_("public"), default=True)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, editable=False)
     state = models.CharField(
         _("decision"), max_length=10, choices=State, default=State.WAITING, editable=False
     )
@@ -60,6 +61,7 @@ class AmendmentRequest(models.Model):
         related_name="request",
         verbose_name=_("entry of the public log"),
     )
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     objects = AmendmentRequestQuerySet.as_manager()
 

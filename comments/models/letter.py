@@ -78,9 +78,10 @@ class Letter(models.Model):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
+        BOUNCED = "bounced", _("came back")
 
     key = models.CharField(_("occasion"), max_length=100, unique=True)
-    to = models.EmailField(_("to"))
+    to = models.EmailField(_("to"), blank=True)
     subject = models.CharField(_("subject line"), max_length=250)
     body = models.TextField(_("text"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
@@ -98,6 +99,13 @@ class Letter(models.Model):
         null=True,
         related_name="letters",
         verbose_name=_("right of reply"),
+    )
+    claim = models.ForeignKey(
+        "comments.Claim",
+        models.CASCADE,
+        null=True,
+        related_name="letters",
+        verbose_name=_("claim"),
     )
     # CASCADE: who stops their letters, or is erased, leaves no address behind.
     subscription = models.ForeignKey(

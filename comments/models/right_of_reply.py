@@ -15,23 +15,11 @@ from comments.models.act import Act
 from comments.models.amendment_request import AmendmentRequest
 from comments.models.comment import Comment
 from comments.models.letter import Letter
+from comments.models.subject import Subject
 from posts.models import Blog
 
-
-class Subject(models.Model):
-    """A person a post is about. The e-mail and the note are the author's, and never shown."""
-
-    name = models.CharField(_("name"), max_length=100)
-    email = models.EmailField(_("private e-mail"), blank=True)
-    note = models.TextField(_("private note"), blank=True)
-
-    class Meta:
-        verbose_name = _("subject")
-        verbose_name_plural = _("subjects")
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
+UNNAMED = _("A person not named here")
+"""How readers see a subject whom the post does not name."""
 
 
 class RightOfReplyQuerySet(models.QuerySet):
@@ -70,6 +58,11 @@ class RightOfReply(Decided):
         blank=True,
         help_text=_("Empty: the subject's name."),
     )
+    unnamed = models.BooleanField(
+        _("not named here"),
+        default=False,
+        help_text=_("Readers see “A person not named here” instead of a name."),
+    )
     part = models.CharField(
         _("what they are in this post"), max_length=200, blank=True, help_text=_("Not shown.")
     )
@@ -80,11 +73,12 @@ class RightOfReply(Decided):
     )
     told_at = models.DateTimeField(_("told"), null=True, editable=False)
     not_told_because = models.CharField(_("not told, because"), max_length=300, blank=True)
+    stopped_at = models.DateTimeField(_("wants no letters since"), null=True, editable=False)
     serial = models.PositiveIntegerField(_("serial of the link"), default=1, editable=False)
 
     objects = RightOfReplyQuerySet.as_manager()
 
-    DECIDED = ("told_at", "serial")
+    DECIDED = ("told_at", "stopped_at", "serial")
 
     class Meta:
         verbose_name = _("right of reply")
@@ -104,6 +98,8 @@ class RightOfReply(Decided):
     @property
     def name(self):
         """The name as readers see it."""
+        if self.unnamed:
+            return str(UNNAMED)
         return self.shown_name or self.subject.name
 
     @property

@@ -83,6 +83,16 @@ class Blog(models.Model):
             "At most once every so many minutes; leave it empty for no mail. Needs your e-mail."
         ),
     )
+    acknowledge_days = models.PositiveSmallIntegerField(
+        _("acknowledge within (days)"),
+        default=7,
+        help_text=_("What you promise the people your posts are about: that you have read it."),
+    )
+    decide_days = models.PositiveSmallIntegerField(
+        _("decide within (days)"),
+        default=21,
+        help_text=_("The same, for your decision on what they ask and send."),
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("blog"), _("the blog")
