@@ -379,7 +379,7 @@ def test_a_letterboxes_address_is_in_no_log(subject, right, caplog, monkeypatch)
         raise RuntimeError(f"at {path(right)}")
 
     caplog.set_level("DEBUG")
-    monkeypatch.setattr("comments.views.LetterboxForm", fault)
+    monkeypatch.setattr("comments.letterbox.LetterboxForm", fault)
     secret = path(right).split("/")[2]
     subject.raise_request_exception = False
 
