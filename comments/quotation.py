@@ -1,0 +1,110 @@
+"""Quotations: where in a post the words stand that somebody copied from it. Needs no database.
+
+A browser copies words without the tags between them, and people quote by typing: other spaces,
+quotation marks, dashes and capitals are the same words here, and dots at either end count as left
+out. Words that stand in several paragraphs are found across them.
+"""
+
+import html as entities
+import re
+import unicodedata
+from itertools import pairwise
+
+from blogsite.html import Clean
+
+PIECE = re.compile(r"<[^>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);|.", re.DOTALL)
+"""A tag, an entity, or a sign: `shown` came out of a door, so that no "<" or "&" stands bare."""
+SAME = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "…": "...",
+        "\u00ad": None,
+        "\u200b": None,
+    }
+)
+LEFT_OUT = re.compile(r"^[\s.\[\]()\"'-]+|[\s.\[\]()\"'-]+$")
+"""At the ends of what was copied: quotation marks around it, dots for what was left out."""
+FIRST = '<mark id="words-meant">'
+
+
+def stands(shown, words):
+    """Say whether `words` (plain text) stand in `shown` (HTML that came out of a door)."""
+    return bool(find(shown, words))
+
+
+def marked(shown, words):
+    """Return `shown` with the first place where `words` stand marked, or None where they don't.
+
+    The mark has the id "words-meant"; where tags part the words, each piece has a mark.
+    """
+    found = find(shown, words)
+    if not found:
+        return None
+    parts = []
+    end = 0
+    for number, (start, stop) in enumerate(_pieces(shown, *found[0])):
+        parts += [shown[end:start], "<mark>" if number else FIRST, shown[start:stop], "</mark>"]
+        end = stop
+    return Clean("".join([*parts, shown[end:]]))
+
+
+def find(shown, words):
+    """Return where `words` stand in `shown`: [(start, end)], places in the HTML; [] for nowhere.
+
+    No two of them overlap.
+    """
+    sought = LEFT_OUT.sub("", _plain(words))
+    if not sought:
+        return []
+    text, places = _read(shown)
+    found = []
+    start = text.find(sought)
+    while start >= 0:
+        end = start + len(sought)
+        if not found or places[start][0] >= found[-1][1]:
+            found.append((places[start][0], places[end - 1][1]))
+        start = text.find(sought, end)
+    return found
+
+
+def _read(shown):
+    """Return the words of `shown` in their plainest form, and where each sign of them stands."""
+    text, places = [], []
+    for piece in PIECE.finditer(shown):
+        if piece[0][0] == "<" and len(piece[0]) > 1:
+            signs = "" if INLINE.match(piece[0]) else " "
+        else:
+            signs = _plain_sign(entities.unescape(piece[0]))
+        for sign in signs:
+            if sign == " " and (not text or text[-1] == " "):
+                continue
+            text.append(sign)
+            places.append(piece.span())
+    return "".join(text), places
+
+
+INLINE = re.compile(
+    r"</?(?:a|b|i|em|strong|abbr|cite|code|data|q|s|u|del|ins|sub|sup|small|mark)[\s>]"
+)
+"""Tags within a word or sentence; any other parts the words."""
+
+
+def _plain(words):
+    return re.sub(r"\s+", " ", "".join(_plain_sign(sign) for sign in words)).strip()
+
+
+def _plain_sign(sign):
+    """Return a sign in its plainest form: one or more signs, or none."""
+    folded = unicodedata.normalize("NFKD", sign.translate(SAME)).casefold()
+    plain = "".join(one for one in folded if not unicodedata.combining(one))
+    return " " if plain.isspace() else plain
+
+
+def _pieces(shown, start, end):
+    """Return the stretches of words from `start` to `end` without the tags between: [(a, b)]."""
+    tags = re.finditer(r"<[^>]*>", shown[start:end])
+    cuts = [start, *(start + at for tag in tags for at in tag.span()), end]
+    spans = list(pairwise(cuts))[::2]
+    return [(a, b) for a, b in spans if shown[a:b].strip()]
