@@ -168,7 +168,7 @@ class Claim(models.Model):
 
     def confirm(self):
         """Say that the address is right: the author hears of the claim. Harmless twice."""
-        with self._held():
+        with self.held():
             if self.is_confirmed:
                 return
             self._store(state=self.State.WAITING, confirmed_at=timezone.now())
@@ -183,7 +183,7 @@ class Claim(models.Model):
 
     def acknowledge(self, by=None):
         """Let the person know that the author has read it. Harmless twice."""
-        with self._held():
+        with self.held():
             if self.acknowledged_at or not self.is_waiting:
                 return
             self._store(acknowledged_at=timezone.now())
@@ -194,7 +194,7 @@ class Claim(models.Model):
         """Ask the person something. ValueError without a question, or where there was one."""
         if not question.strip():
             raise ValueError(_now("Write what you want to know."))
-        with self._held():
+        with self.held():
             if self.is_asked and self.question == question:
                 return
             if not self.can_be_asked:
@@ -214,7 +214,7 @@ class Claim(models.Model):
         """
         if not words.strip():
             raise ValueError(_now("Write your answer first."))
-        with self._held():
+        with self.held():
             if self.answered_at and self.answer == words:
                 return
             if not self.is_asked:
@@ -232,7 +232,7 @@ class Claim(models.Model):
         if none is known of them or `replace_email`. Harmless twice; ValueError where it is
         declined, or not confirmed.
         """
-        with self._held():
+        with self.held():
             if self.state == self.State.ACCEPTED:
                 return
             self._must_be_decidable()
@@ -255,7 +255,7 @@ class Claim(models.Model):
         """
         if not reasons.strip():
             raise ValueError(_now("A claim is declined with reasons."))
-        with self._held():
+        with self.held():
             if self.state == self.State.DECLINED:
                 return
             self._must_be_decidable()
@@ -269,7 +269,7 @@ class Claim(models.Model):
 
         One that is open is closed thereby, without a letter. What was done, and when, stays.
         """
-        with self._held():
+        with self.held():
             if self.erased_at:
                 return
             now = timezone.now()
@@ -281,7 +281,7 @@ class Claim(models.Model):
             self._record("erase_claim", by, role=role, at=now)
 
     @contextmanager
-    def _held(self):
+    def held(self):
         """Hold the thread of the post and then this row, which is read again, as it is now."""
         with transaction.atomic():
             Thread.lock(self.post_id)
