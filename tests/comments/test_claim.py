@@ -386,7 +386,9 @@ def test_every_wrong_secret_gets_the_same_page_at_the_same_cost(reader, post, me
         with CaptureQueriesContext(connection) as captured:
             answer = getattr(reader, method)(f"/confirm/{secret}/")
         pages.add((answer.status_code, answer.content))
-        costs.add(tuple(re.sub(r"'[^']*'|\d+", "?", one["sql"]) for one in captured.captured_queries))
+        costs.add(
+            tuple(re.sub(r"'[^']*'|\d+", "?", one["sql"]) for one in captured.captured_queries)
+        )
         assert answer["Cache-Control"] == "no-store, private"
         assert answer["Referrer-Policy"] == "no-referrer"
 
