@@ -128,9 +128,9 @@ class ClaimAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_per_page = 50
     search_fields = ["name", "how", "post__title"]
-    facts = ["state", "post_link", "comment_link", "made_at", "confirmed_at"]
+    facts = ["state", "post_link", "made_at", "confirmed_at"]
     dates = ["acknowledged_at", "asked_at", "answered_at", "decided_at", "erased_at"]
-    readonly_fields = [*facts, *dates, "email", "right_link"]
+    readonly_fields = [*facts, *dates, "comment_link", "email", "right_link"]
 
     class Media:
         css = {"all": ["admin-desk/claims.css"]}
@@ -202,7 +202,8 @@ class ClaimAdmin(ReadOnlyAdmin):
         dates = [name for name in self.dates if obj and getattr(obj, name)]
         email = ["email"] if self.has_change_permission(request, obj) else []
         right = ["right_link"] if obj and obj.right else []
-        sets = [(None, {"fields": [*self.facts, *email, *right, *dates]})]
+        comment = ["comment_link"] if obj and obj.comment else []
+        sets = [(None, {"fields": [*self.facts, *comment, *email, *right, *dates]})]
         if self.decides(request, obj):
             sets.append((_("Accept"), {"fields": [*PERSON_FIELDS, "which_email"]}))
             if obj.can_be_asked:
@@ -213,6 +214,7 @@ class ClaimAdmin(ReadOnlyAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """Add what stands beside what was said: the post, whom it names, and what was done."""
         may_change = self.has_change_permission(request, obj)
+        context["title"] = _("Somebody says that a post is about them")
         context["decides"] = self.decides(request, obj)
         context["can_be_erased"] = may_change and not obj.erased_at
         context["acts"] = [(act, what(act)) for act in obj.acts.select_related("by")]
