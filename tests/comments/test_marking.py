@@ -10,7 +10,7 @@ from comments import threads
 from comments.models import Act, Comment, Commenter, Reason, Reply, RightOfReply, Subject
 from comments.reading import read, read_page
 from posts import search
-from tests import make
+from tests import importing, make
 from tests.desk import page_of, signed_in, staff
 from tests.stored import everything_stored
 
@@ -148,6 +148,19 @@ def test_an_imported_comment_is_marked_like_any_other(post, right):
     mine.mark(right, KNEW)
 
     assert above(post) == [1]
+
+
+def test_an_import_that_is_run_again_takes_no_mark_away(tmp_path):
+    importing.run(importing.BLOGGER)
+    mine = Comment.objects.get(origin__its_id="904")
+    mine.mark(make.right(mine.post), KNEW)
+
+    path = importing.changed(tmp_path, importing.BLOGGER, ("Nine seconds is", "Ten seconds is"))
+    importing.run(path)
+
+    mine.refresh_from_db()
+    assert (mine.voice, mine.name) == ("subject", "Maud Tarrant")
+    assert mine.typed == "Nine seconds is too slow."
 
 
 # On reprints
