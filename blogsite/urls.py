@@ -11,7 +11,7 @@ import posts.feeds
 import posts.sitemaps
 import posts.views
 from blogsite import converters, views
-from comments import complaining, deciding, letterbox, subscribing
+from comments import claiming, complaining, deciding, letterbox, subscribing
 
 register_converter(converters.Year, "yyyy")
 register_converter(converters.Month, "mm")
@@ -24,7 +24,12 @@ urlpatterns = [
     path("<yyyy:year>/<mm:month>/<name:slug>/", posts.views.post, name="post"),
     path("<yyyy:year>/<mm:month>/<name:slug>/changes/", posts.views.changes, name="changes"),
     path("<yyyy:year>/<mm:month>/<name:slug>/feed/", comments.feeds.OnPost(), name="post-feed"),
+    path("<yyyy:year>/<mm:month>/<name:slug>/about-you/", claiming.about_you, name="about-you"),
+    # Not left to a redirect, after which a browser sends no words any more.
+    path("<yyyy:year>/<mm:month>/<name:slug>/about-you", claiming.about_you),
     path("pages/<name:slug>/", posts.views.page, name="page"),
+    path("pages/<name:slug>/about-you/", claiming.page_about_you, name="page-about-you"),
+    path("pages/<name:slug>/about-you", claiming.page_about_you),
     path("pages/<name:slug>/changes/", posts.views.page_changes, name="page-changes"),
     path("labels/<name:slug>/", posts.views.label, name="label"),
     path("labels/<name:slug>/feed/", posts.feeds.Labelled(), name="label-feed"),

@@ -1,4 +1,4 @@
-"""The pages that letters about answers lead to: one confirms an address, one stops the letters.
+"""The pages that letters lead to: one confirms an address, one stops the letters about answers.
 
 Looking at either changes nothing: programs that look for harm in mail open its links.
 """
@@ -10,15 +10,23 @@ from django.views.decorators.http import require_http_methods
 from blogsite import secret_links
 from blogsite.requests import secret_page
 from blogsite.views import not_found
-from comments.models import Subscription
+from comments.claiming import own_page
+from comments.models import Claim, Subscription
 
 
 @csrf_exempt  # who knows the secret may; nobody else knows it
 @secret_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, secret):
-    """Ask whether letters about answers may come to this address, and do what the button says."""
+    """Ask whether letters about answers may come to this address, and do what the button says.
+
+    For the address of a claim, show the claim's own page. Always both are looked for, so that what
+    is neither takes one path.
+    """
     subscription = Subscription.objects.to_confirm(secret)
+    claim = Claim.objects.by_secret(secret)
+    if claim:
+        return own_page(request, claim)
     if subscription is None:
         return not_found(request)
     if request.method == "POST":

@@ -2,7 +2,7 @@
 
 from blogsite.queue import one_by_one, task
 from comments import digest, networks
-from comments.models import Asking, Comment, Letter, RightOfReply, Sign, Subscription
+from comments.models import Asking, Claim, Comment, Letter, RightOfReply, Sign, Subscription
 
 A_MINUTES_WORK = 50
 """Addresses to look at in one tick, of those that could not be asked before."""
@@ -27,6 +27,8 @@ def tick():
     digest.write()
     for subscription in Subscription.objects.lapsed():
         one_by_one(subscription.lapse)
+    for claim in Claim.objects.lapsed():
+        one_by_one(claim.lapse)
     ask()
     Asking.objects.past().delete()
     if not networks.is_cleared():
@@ -42,6 +44,8 @@ def ask():
         return
     for subscription in Subscription.objects.to_ask().order_by("?")[:A_MINUTES_WORK]:
         one_by_one(subscription.ask_now)
+    for claim in Claim.objects.to_ask().order_by("?")[:A_MINUTES_WORK]:
+        one_by_one(claim.ask_now)
 
 
 def forget():

@@ -123,11 +123,11 @@ def marks(comments):
     """Return {comment id: mark} where one commenter has two or more published comments here.
 
     Marks are A, B, … Z, AA, … in order of each commenter's first comment in the list. They say
-    nothing across posts.
+    nothing across posts, nor what else somebody wrote who is known as a subject.
     """
     of = defaultdict(list)
     for comment in comments:
-        if comment.commenter_id and comment.is_published:
+        if comment.commenter_id and comment.is_published and not comment.is_subjects:
             of[comment.commenter_id].append(comment.pk)
     several = (ids for ids in of.values() if len(ids) > 1)
     return {pk: letters(place) for place, ids in enumerate(several) for pk in ids}

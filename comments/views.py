@@ -193,7 +193,9 @@ def comment_form(request, post, author=False, known=None, action=None):
 def _names(known):
     """Return the names under which a commenter may want to write: the kept ones, then the last."""
     kept = known.kept_names.values_list("name", flat=True)
-    return [*kept, *known.comments.order_by("-pk").values_list("name", flat=True)[:1]]
+    # Not that of a subject, under which the author has marked one.
+    signed = known.comments.filter(voice=Comment.Voice.READER).order_by("-pk")
+    return [*kept, *signed.values_list("name", flat=True)[:1]]
 
 
 def remembered(request):

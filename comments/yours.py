@@ -103,7 +103,7 @@ def _page(request, commenter, form=None, status=200, **refused):
         "posted": next((one for one in page if str(one.pk) == posted), None),
         "done": DONE.get(request.GET.get("done")),
         "is_email_wrong": request.GET.get("email") == WRONG,
-        "name": next((one.name for one in page if one.name), ""),
+        "name": next((one.name for one in page if one.name and one.is_readers), ""),
         "is_remembered": request.GET.get("done") == "remember",
         "subscription": Subscription.objects.filter(commenter=commenter).first(),
         **refused,

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from comments.models import AmendmentRequest, Comment, Complaint
+from comments.models import AmendmentRequest, Claim, Comment, Complaint
 from tests import make
 
 HERE = {"Origin": "http://testserver"}
@@ -41,7 +41,7 @@ class World:
 
     def rows(self):
         """Return how many rows there are that hold somebody's words."""
-        return sum(one.objects.count() for one in (Comment, Complaint, AmendmentRequest))
+        return sum(one.objects.count() for one in (Comment, Complaint, AmendmentRequest, Claim))
 
 
 def browser(headers=HERE):
@@ -82,6 +82,10 @@ WAYS = {
     "a complaint about a post": (
         *(lambda world: f"/complaints/on/{world.post.slug}/", "words"),
         {"reason": "private", "law": "on"},
+    ),
+    "a claim": (
+        *(lambda world: world.post.get_about_you_url(), "how"),
+        {"submission": MADE, "name": "Maud", "proof": "Ask me.", "email": "maud@example.com"},
     ),
     "a reply": (_letterbox, "text", {"submission": MADE}),
     "a request": (_letterbox, "wrong", {"submission": MADE}),
@@ -151,6 +155,7 @@ def times_stored(text):
         Comment.objects.filter(typed=text).count()
         + Complaint.objects.filter(words=text).count()
         + AmendmentRequest.objects.filter(wrong=text).count()
+        + Claim.objects.filter(how=text).count()
     )
 
 

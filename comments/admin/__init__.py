@@ -1,6 +1,7 @@
 """The desk's pages for what everybody else says, and what becomes of it."""
 
 from comments.admin.act import ActAdmin
+from comments.admin.claim import ClaimAdmin
 from comments.admin.comment import CommentAdmin
 from comments.admin.complaint import ComplaintAdmin
 from comments.admin.letter import LetterAdmin
@@ -11,6 +12,7 @@ from comments.admin.suggestion import SuggestionAdmin
 __all__ = [
     "ActAdmin",
     "AmendmentRequestAdmin",
+    "ClaimAdmin",
     "CommentAdmin",
     "ComplaintAdmin",
     "LetterAdmin",

@@ -16,6 +16,7 @@ from comments.acts import what, why
 from comments.admin.erasing import ErasingPage
 from comments.admin.forms import ModerationActionForm, ModerationForm, StateFilter
 from comments.admin.links import to_post
+from comments.admin.marking import MarkingPage
 from comments.admin.queue import FloodFilter, Queue
 from comments.admin.readonly import ReadOnlyAdmin
 from comments.models import Comment
@@ -58,7 +59,7 @@ TRUST = {"_trust": "trust", "_distrust": "distrust"}
 
 
 @admin.register(Comment)
-class CommentAdmin(Queue, ErasingPage, ReadOnlyAdmin, SearchedAdmin):
+class CommentAdmin(Queue, ErasingPage, MarkingPage, ReadOnlyAdmin, SearchedAdmin):
     """Words are looked at here and never edited: they are their writer's."""
 
     form = ModerationForm

@@ -16,13 +16,15 @@ MOST_OF_ALL = 60
 """In an hour, from the whole blog, however many commenters somebody makes themselves."""
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
-COMMENTER = "commenter "
-"""How the key of a commenter's row begins; no digest has a space."""
+COMMENTER, CLAIM = "commenter ", "claim "
+"""How the key of a commenter's or of a claim's row begins; no digest has a space."""
 
 
 class AskingQuerySet(models.QuerySet):
-    def allow(self, email, commenter_id):
+    def allow(self, email, commenter_id=None, claim_id=None):
         """Say whether the address may be asked now because of this commenter; if so, it counts.
+
+        Or because of this claim.
 
         However the address is written. For one address and for one commenter it is exact when
         several ask at once; for the whole blog a few more may slip through, since one row for all
@@ -31,7 +33,8 @@ class AskingQuerySet(models.QuerySet):
         if not self.has_room():
             return False
         with transaction.atomic():
-            theirs = self._of(f"{COMMENTER}{commenter_id}")
+            key = f"{COMMENTER}{commenter_id}" if claim_id is None else f"{CLAIM}{claim_id}"
+            theirs = self._of(key)
             its = self._of(secret_links.digest("asking", emails.normal(email)))
             if len(theirs.moments) >= MOST_OF_ONE or len(its.moments) >= MOST:
                 return False
@@ -42,7 +45,7 @@ class AskingQuerySet(models.QuerySet):
     def has_room(self):
         """Say whether the whole blog may ask anybody (once more) within this hour."""
         since = timezone.now() - AN_HOUR
-        lately = self.filter(digest__startswith=COMMENTER, last_at__gt=since)
+        lately = self.filter(digest__contains=" ", last_at__gt=since)
         asked = (one for moments in lately.values_list("moments", flat=True) for one in moments)
         return sum(one > since.timestamp() for one in asked) < MOST_OF_ALL
 
@@ -62,10 +65,10 @@ class AskingQuerySet(models.QuerySet):
 class Asking(models.Model):
     """That letters went out lately which ask for confirmation. Kept for a day.
 
-    There is a row for each address and for each commenter. The former outlives the letters and the
-    subscription, or somebody could leave the address of a stranger, erase it and leave it again, as
-    often as they like. So it must not hold the address: it holds a digest under LINK_KEY, which is
-    not in the database.
+    There is a row for each address, and for each commenter or claim. The former outlives the
+    letters and the subscription, or somebody could leave the address of a stranger, erase it and
+    leave it again, as often as they like. So it must not hold the address: it holds a digest under
+    LINK_KEY, which is not in the database.
     """
 
     digest = models.CharField(_("digest"), max_length=22, primary_key=True)

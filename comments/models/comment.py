@@ -18,7 +18,9 @@ from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.decidable import ERASED, Decidable
 from comments.models.holding import Words, look_at
+from comments.models.marking import UNMARKED, Markable
 from comments.models.reason import Reason
+from comments.models.reply import Reply
 from comments.models.sign import Sign
 from comments.models.subscription import Subscription
 from comments.models.thread import Thread
@@ -27,7 +29,7 @@ from posts.models import SearchDocument
 EDIT_WINDOW = timedelta(minutes=15)
 
 
-class Comment(Decidable):
+class Comment(Markable, Decidable):
     """Anything said under a post.
 
     `number` is given at first publication, counts from 1 in each post, and never changes;
@@ -304,6 +306,7 @@ class Comment(Decidable):
             Subscription.objects.end_without_comments(writer)
             self.revisions.all().delete()
             self.signs.all().delete()
+            Reply.objects.filter(comment=self).update(**UNMARKED)
             SearchDocument.objects.put([self.search_document()])
             at = at or timezone.now()
             self._record("erase", by, role=role, reason=reason, note=note, at=at)

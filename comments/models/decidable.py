@@ -120,7 +120,8 @@ class Decidable(Decided):
 
     def _reread(self):
         """Read what verbs have decided, and what an erasure would have taken away meanwhile."""
-        self.refresh_from_db(fields=list(dict.fromkeys([*self.DECIDED, *ERASED])))
+        fields = [*self.DECIDED, *ERASED, "voice", "right"]  # it may be marked as a subject's
+        self.refresh_from_db(fields=list(dict.fromkeys(fields)))
 
     def _store(self):
         # `shown` is not written again: it was made when the words came in.

@@ -37,8 +37,12 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(state=Letter.State.FAILED)
 
     def for_the_desk(self):
-        """Letters that the author may see: none to a commenter, whose address nobody shall know."""
-        return self.filter(subscription=None)
+        """Letters that the author may see: none to a commenter, whose address nobody shall know.
+
+        Nor those that ask whoever made a claim: before it is confirmed, it is nobody's business.
+        """
+        asking = models.Q(claim__isnull=False, claim__confirmed_at=None)
+        return self.filter(subscription=None).exclude(asking)
 
     def about_answers(self):
         return self.filter(key__startswith=Letter.ABOUT_ANSWER)
@@ -69,6 +73,7 @@ class Letter(models.Model):
     """
 
     LETTERBOX = "[letterbox]"
+    CLAIM = "[claim]"
     CONFIRM = "[confirm]"
     ANSWER = "[answer]"
     ABOUT_ANSWER = "answer "
@@ -219,7 +224,8 @@ class Letter(models.Model):
 
         if self.key.startswith(digest.KEY):
             return digest.filled(self.body)
-        return self.body.replace(self.LETTERBOX, self.right.letterbox) if self.right else self.body
+        body = self.body.replace(self.CLAIM, self.claim.link) if self.claim else self.body
+        return body.replace(self.LETTERBOX, self.right.letterbox) if self.right else body
 
     def _begin_try(self):
         """Count a try and put off the next one; say whether the letter is due at all."""

@@ -39,6 +39,20 @@ class RightOfReplyQuerySet(models.QuerySet):
         """Return the right that the letterbox link's `secret` opens, or None."""
         return secret_links.find("reply", secret, self.select_related("post", "subject"))
 
+    def take(self, post, subject, told_at=None, **named):
+        """Return the right of `subject` to `post`: the one there is, as it is, or a new one.
+
+        A new one is `named` so. With `told_at`, they know of the post since then, if not before.
+        """
+        with transaction.atomic():
+            right, made = self.get_or_create(
+                post=post, subject=subject, defaults={"told_at": told_at, **named}
+            )
+            if told_at and not made:
+                self.filter(pk=right.pk, told_at=None).update(told_at=told_at)
+                right.refresh_from_db(fields=["told_at"])
+            return right
+
 
 class RightOfReply(Decided):
     """One row per subject per post: told or not told, the letterbox link, the reply.
@@ -172,6 +186,7 @@ class RightOfReply(Decided):
         with transaction.atomic():
             self.serial = self._locked().serial + 1
             super().save(update_fields=["serial"])
+            self.claims.update(serial=models.F("serial") + 1)  # their pages show the link
             Act.record("renew_link", by=by, right=self, post=self.post)
 
     def _locked(self):

@@ -98,7 +98,8 @@ class IncomingComments(Incoming):
         comment = Comment.objects.filter(origin=origin).first()
         if comment is None:  # deleted here, and it stays deleted
             return False
-        if digest(comment.typed, comment.state) != origin.digest[32:]:
+        # One that is a subject's was marked so here, and has their name.
+        if comment.is_subjects or digest(comment.typed, comment.state) != origin.digest[32:]:
             self.report.warn(entry.its_id, "It has changed there and here: it stays as it is here.")
             return False
         state = Comment.State

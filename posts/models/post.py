@@ -185,6 +185,10 @@ class Post(Decided):
         """The address of the page that compares what the post said and says."""
         return self.get_absolute_url() + "changes/"
 
+    def get_about_you_url(self):
+        """The address of the page on which somebody says that the post is about them."""
+        return self.get_absolute_url() + "about-you/"
+
     # Verbs
 
     def save(self, *args, **kwargs):

@@ -28,7 +28,11 @@ from tests.losing import (
 )
 
 pytestmark = pytest.mark.django_db
-MOST = {"complaint": 5_000, "reply": 200_000}  # characters there is room for; else 10,000
+MOST = {
+    "a claim": 5_000,
+    "complaint": 5_000,
+    "reply": 200_000,
+}  # characters there is room for; else 10,000
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ class Watched:
         self.pk = self.number = number
         self._answers = answers
         self.commenter_id = number % 7
-        self.is_published = True
+        self.is_published, self.is_subjects = True, False
 
     @property
     def parent_id(self):

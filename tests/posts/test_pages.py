@@ -34,7 +34,9 @@ def addresses(case):
         "post": f"/{'/'.join(new)}/",
         "post-feed": f"/{'/'.join(old)}/feed/",
         "changes": f"/{'/'.join(old)}/changes/",
+        "about-you": f"/{'/'.join(old)}/about-you/?comment=1",
         "page": f"/pages/{case.page.slug}/",
+        "page-about-you": f"/pages/{case.page.slug}/about-you/",
         "page-changes": f"/pages/{case.page.slug}/changes/",
         "amendments": "/amendments/",
         "amendment": f"/amendments/{case.request.log_entry.number}/",
@@ -83,6 +85,8 @@ PAGES = [
     "write",
     "complain",
     "complain-of-post",
+    "about-you",
+    "page-about-you",
     "rules",
 ]
 
