@@ -108,3 +108,28 @@ def _pieces(shown, start, end):
     cuts = [start, *(start + at for tag in tags for at in tag.span()), end]
     spans = list(pairwise(cuts))[::2]
     return [(a, b) for a, b in spans if shown[a:b].strip()]
+
+
+def standing(shown, words):
+    """Return the parts of `shown` that say `words`, one for each place, with the tags in them."""
+    return [shown[start:end] for start, end in find(shown, words)]
+
+
+def replaced(shown, words, wanted):
+    """Return `shown` with `wanted` (plain text) where `words` stand; None but where that is once.
+
+    Tags within them stay. Two full stops in a row, the post's and the wanted one, become one.
+    """
+    found = find(shown, words)
+    if len(found) != 1:
+        return None
+    start, end = found[0]
+    wanted = wanted.strip()
+    if shown[end : end + 1] == ".":
+        wanted = wanted.removesuffix(".")
+    put = entities.escape(wanted, quote=False).replace("\n", "<br>")
+    parts, last = [], 0
+    for number, (one, stop) in enumerate(_pieces(shown, start, end)):
+        parts += [shown[last:one], "" if number else put]
+        last = stop
+    return "".join([*parts, shown[last:]])
