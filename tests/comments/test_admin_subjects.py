@@ -39,10 +39,9 @@ def replied(days, **values):
 
 
 def claimed(days, state="waiting", **values):
-    return Claim.objects.create(
-        **{"post": make.post(), "name": "Piet", "how": "I am the pilot.", "state": state},
-        **{"made_at": ago(days + 1), "confirmed_at": ago(days), **values},
-    )
+    who = {"name": "Piet", "how": "I am the pilot.", "state": state}
+    when = {"made_at": ago(days + 1), "confirmed_at": ago(days)}
+    return Claim.objects.create(post=make.post(), **who, **when, **values)
 
 
 def failed(state="failed"):
