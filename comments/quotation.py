@@ -26,6 +26,7 @@ SAME = str.maketrans(
 )
 LEFT_OUT = re.compile(r"^[\s.\[\]()\"'-]+|[\s.\[\]()\"'-]+$")
 """At the ends of what was copied: quotation marks around it, dots for what was left out."""
+EMPTY = re.compile(r"<(\w+)[^<>]*></\1>")
 FIRST = '<mark id="words-meant">'
 
 
@@ -118,7 +119,8 @@ def standing(shown, words):
 def replaced(shown, words, wanted):
     """Return `shown` with `wanted` (plain text) where `words` stand; None but where that is once.
 
-    Tags within them stay. Two full stops in a row, the post's and the wanted one, become one.
+    Tags within them stay, as far as there is something left in them. Two full stops in a row, the
+    post's and the wanted one, become one.
     """
     found = find(shown, words)
     if len(found) != 1:
@@ -128,8 +130,8 @@ def replaced(shown, words, wanted):
     if shown[end : end + 1] == ".":
         wanted = wanted.removesuffix(".")
     put = entities.escape(wanted, quote=False).replace("\n", "<br>")
-    parts, last = [], 0
+    parts, last = [], start
     for number, (one, stop) in enumerate(_pieces(shown, start, end)):
         parts += [shown[last:one], "" if number else put]
         last = stop
-    return "".join([*parts, shown[last:]])
+    return shown[:start] + EMPTY.sub("", "".join([*parts, shown[last:end]])) + shown[end:]

@@ -151,6 +151,8 @@ class AmendmentRequestAdmin(MakingPage, admin.ModelAdmin):
         """Add what stands beside the decision: the post, the history, the promise."""
         context["show_save_and_add_another"] = False
         if obj:
+            context["title"] = _now("What %s asks") % obj.right.subject.name
+            context["subtitle"] = None
             context |= beside.context(request.user, obj.right, obj.words)
             context["form"] = context["adminform"].form
             context["promise"] = obj.promise(Blog.current())

@@ -14,6 +14,7 @@ from django.db.models.functions import Substr
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,7 +59,7 @@ class Line:
     @property
     def title(self):
         """What kind of thing it is, in words."""
-        return KINDS[self.kind].title
+        return KINDS[self.kind].one
 
     @property
     def due(self):
@@ -85,6 +86,7 @@ class Kind:
     """One kind of thing in the list: who may see it, and what finds its lines."""
 
     title: str
+    one: str
     permission: str
     find: object
     due: str = ""
@@ -160,8 +162,8 @@ def _claims(blog):
         *("made_at", "confirmed_at", "answered_at", "acknowledged_at"),
     )
     claims = reverse("admin:app_list", args=["comments"]) + "claim/"
-    for pk, who, words, post, *moments, acknowledged_at in rows:
-        since = promises.counted_from(*moments)
+    for pk, who, words, post, made_at, confirmed_at, answered_at, acknowledged_at in rows:
+        since = promises.counted_from(confirmed_at or made_at, answered_at)
         promise = promises.given(since, blog, acknowledged_at)
         address = f"{claims}{pk}/change/"
         yield Line("claim", address, who or "–", _short(words), _titled(post), since, promise)
@@ -210,20 +212,25 @@ def _to_tell(blog):
 
 KINDS = {
     "request": Kind(
-        gettext_lazy("Requests to decide"), "comments.view_amendmentrequest", _requests
+        *(gettext_lazy("Requests to decide"), gettext_lazy("Request for an amendment")),
+        *("comments.view_amendmentrequest", _requests),
     ),
-    "reply": Kind(gettext_lazy("Replies to let through"), "comments.view_comment", _replies),
-    "claim": Kind(gettext_lazy("Claims to check"), "comments.view_claim", _claims),
+    "reply": Kind(
+        *(gettext_lazy("Replies to let through"), gettext_lazy("Reply")),
+        *("comments.view_comment", _replies),
+    ),
+    "claim": Kind(
+        *(gettext_lazy("Claims to check"), gettext_lazy("“This post is about me”")),
+        *("comments.view_claim", _claims),
+    ),
     "letter": Kind(
-        gettext_lazy("Letters that did not arrive"),
-        "comments.view_letter",
-        _letters,
+        *(gettext_lazy("Letters that did not arrive"), gettext_lazy("Letter")),
+        *("comments.view_letter", _letters),
         gettext_lazy("see to the letter"),
     ),
     "tell": Kind(
-        gettext_lazy("People to tell"),
-        "comments.view_rightofreply",
-        _to_tell,
+        *(gettext_lazy("People to tell"), gettext_lazy("Not told yet")),
+        *("comments.view_rightofreply", _to_tell),
         gettext_lazy("tell them, or say why not"),
     ),
 }
@@ -231,7 +238,7 @@ KINDS = {
 
 
 def _short(words):
-    return Truncator(words).words(14)
+    return Truncator(strip_tags(words)).words(14)
 
 
 def _titled(title):

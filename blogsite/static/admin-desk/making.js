@@ -84,7 +84,7 @@
   const attach = (panel, editing) => {
     const said = panel.querySelector(".put-said");
     const first = editing.places()[0];
-    if (first) editing.select(first);
+    if (first && !document.querySelector(".errornote")) editing.select(first);
     panel.querySelector(".to-words")?.addEventListener("click", (event) => {
       event.preventDefault();
       const [place] = editing.places();
@@ -103,6 +103,9 @@
   document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
     attach(panel, rich(editor, panel.dataset));
   });
-  const textarea = document.querySelector("textarea.html-source");
-  if (textarea) attach(panel, source(textarea, panel.dataset));
+  document.addEventListener("DOMContentLoaded", () => {
+    // Not before: figures.js takes the field into a box.
+    const textarea = document.querySelector("textarea.html-source");
+    if (textarea) attach(panel, source(textarea, panel.dataset));
+  });
 })();
