@@ -83,7 +83,7 @@ def about_subjects(user):
         for line in found[:MOST]
     ]
     address = reverse("admin:comments_subjects")
-    return Waiting("subjects", _("About people in posts"), address, len(found), shown)
+    return Waiting("subjects", _("About the people posts are about"), address, len(found), shown)
 
 
 def complaints():

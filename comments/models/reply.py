@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
@@ -12,6 +13,9 @@ from comments.models.act import Act
 from comments.models.letter import Letter
 from comments.models.thread import Thread
 from posts.models import Blog
+
+ASKED, DECLINED = "reconsider", "decline reply"
+"""How the keys of letters begin that say what the author asks, or why a reply is declined."""
 
 
 class Reply(models.Model):
@@ -75,6 +79,19 @@ class Reply(models.Model):
                 "url": settings.SITE_URL + comment.get_absolute_url(),
             }
             _write(comment, f"published {comment.pk}", _now("Your reply is published"), text)
+
+    @classmethod
+    def forget(cls, comment):
+        """Take out what was said about a comment that is erased, of its letters as well."""
+        for reply in cls.objects.filter(comment=comment):
+            about = Q(key__startswith=f"{ASKED} {reply.pk} ")
+            about |= Q(key__startswith=f"{DECLINED} {reply.pk} ")
+            for letter in Letter.objects.filter(about):
+                for words in filter(None, (reply.question, reply.reasons)):
+                    letter.body = letter.body.replace(f"\n\n{words}\n\n", "\n\n")
+                letter.save(update_fields=["body"])
+            reply.role = reply.signed = reply.known_by = reply.question = reply.reasons = ""
+            reply.save()
 
     # Questions
 
@@ -169,7 +186,7 @@ class Reply(models.Model):
                 "In your letterbox you can change it, or say that it is to stand as it is. Until "
                 "then it waits for you."
             ) % {"title": self.comment.post, "blog": Blog.current().name, "question": question}
-            key = f"reconsider {self.pk} {self.version_at.timestamp():.0f}"
+            key = f"{ASKED} {self.pk} {self.version_at.timestamp():.0f}"
             self._tell(key, _now("A question about your reply"), text)
             self._record("ask_to_reconsider", by, self.asked_at)
 
@@ -193,7 +210,7 @@ class Reply(models.Model):
                 "You sent a reply to “%(title)s” on the blog %(blog)s. The author has decided not "
                 "to publish it. The reasons, which readers can see as well:\n\n%(reasons)s"
             ) % {"title": self.comment.post, "blog": Blog.current().name, "reasons": reasons}
-            key = f"decline reply {self.pk} {self.declined_at.timestamp():.0f}"
+            key = f"{DECLINED} {self.pk} {self.declined_at.timestamp():.0f}"
             self._tell(key, _now("Your reply was declined"), text)
 
     def _lock(self):

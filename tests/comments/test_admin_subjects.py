@@ -118,6 +118,19 @@ def test_what_is_overdue_comes_first_then_what_has_the_fewest_days_left(desk):
     ]
 
 
+def test_the_blogs_form_says_how_many_days_are_promised(desk):
+    blog = make.blog()
+    asked(3)
+    page_of_blog = page_of(blog)
+    form = desk.get(page_of_blog).context["adminform"].form
+    assert (form["acknowledge_days"].value(), form["decide_days"].value()) == (7, 21)
+
+    typed = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+    desk.post(page_of_blog, {**typed, "acknowledge_days": 2, "decide_days": 5})
+
+    assert [line.left for line in lines(desk)] == ["overdue by 1 day"]
+
+
 def test_what_has_no_promise_comes_after_what_has(desk):
     make.right(make.post(published=ago(500)), make.subject("Piet", ""))
     failed()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from comments.models import Act, Comment, Letter, Reply
 from posts.models import Blog
 from tests import make
+from tests.stored import everything_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -212,6 +213,19 @@ def test_a_declined_reply_that_is_published_after_all_is_declined_no_longer(repl
 
     row = again(reply)
     assert (row.comment.is_published, row.is_declined, row.reasons) == (True, False, "")
+
+
+def test_what_is_erased_leaves_no_words_of_what_was_asked_and_answered_about_it(reply, author):
+    Reply.objects.filter(pk=reply.pk).update(role="the pilot", known_by="By her voice.")
+    again(reply).ask_to_reconsider("You name Otto’s child.", by=author)
+    again(reply).decline("It names Otto’s horse.", by=author)
+
+    again(reply).comment.erase(by=author)
+
+    kept = everything_stored()
+    for words in ("Otto’s child", "Otto’s horse", "the pilot", "By her voice", "the ebb"):
+        assert words not in kept
+    assert again(reply).is_declined
 
 
 @pytest.mark.parametrize("verb", ["acknowledge", "publish", "decline", "ask_to_reconsider"])
