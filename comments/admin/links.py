@@ -14,10 +14,5 @@ def to_comment(comment):
     return comment and _link("admin:comments_comment_change", comment.pk, comment)
 
 
-def to_right(right):
-    """Return a link to the right of reply's page at the desk."""
-    return _link("admin:comments_rightofreply_change", right.pk, right)
-
-
 def _link(name, pk, words):
     return format_html('<a href="{}">{}</a>', reverse(name, args=[pk]), words)
