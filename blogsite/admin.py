@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 OUT_OF_SIGHT = {"django_tasks_database"}
@@ -30,6 +31,12 @@ class Desk(admin.AdminSite):
             "unfinished": unfinished(request.user),
         }
         return super().index(request, {**sections, **(extra_context or {})})
+
+    def get_urls(self):
+        from comments.admin import subjects
+
+        page = self.admin_view(subjects.page)
+        return [path("comments/subjects/", page, name="comments_subjects"), *super().get_urls()]
 
     def autocomplete_view(self, request):
         """Answer a picker in the words of what it picks from."""

@@ -26,6 +26,7 @@ SAME = str.maketrans(
 )
 LEFT_OUT = re.compile(r"^[\s.\[\]()\"'-]+|[\s.\[\]()\"'-]+$")
 """At the ends of what was copied: quotation marks around it, dots for what was left out."""
+EMPTY = re.compile(r"<(\w+)[^<>]*></\1>")
 FIRST = '<mark id="words-meant">'
 
 
@@ -108,3 +109,29 @@ def _pieces(shown, start, end):
     cuts = [start, *(start + at for tag in tags for at in tag.span()), end]
     spans = list(pairwise(cuts))[::2]
     return [(a, b) for a, b in spans if shown[a:b].strip()]
+
+
+def standing(shown, words):
+    """Return the parts of `shown` that say `words`, one for each place, with the tags in them."""
+    return [shown[start:end] for start, end in find(shown, words)]
+
+
+def replaced(shown, words, wanted):
+    """Return `shown` with `wanted` (plain text) where `words` stand; None but where that is once.
+
+    Tags within them stay, as far as there is something left in them. Two full stops in a row, the
+    post's and the wanted one, become one.
+    """
+    found = find(shown, words)
+    if len(found) != 1:
+        return None
+    start, end = found[0]
+    wanted = wanted.strip()
+    if shown[end : end + 1] == ".":
+        wanted = wanted.removesuffix(".")
+    put = entities.escape(wanted, quote=False).replace("\n", "<br>")
+    parts, last = [], start
+    for number, (one, stop) in enumerate(_pieces(shown, start, end)):
+        parts += [shown[last:one], "" if number else put]
+        last = stop
+    return shown[:start] + EMPTY.sub("", "".join([*parts, shown[last:end]])) + shown[end:]

@@ -19,6 +19,7 @@ from comments.admin.links import to_post
 from comments.admin.marking import MarkingPage
 from comments.admin.queue import FloodFilter, Queue
 from comments.admin.readonly import ReadOnlyAdmin
+from comments.admin.reply import ReplyPage
 from comments.models import Comment
 from posts.admin import counts
 from posts.admin.searched import SearchedAdmin
@@ -59,7 +60,7 @@ TRUST = {"_trust": "trust", "_distrust": "distrust"}
 
 
 @admin.register(Comment)
-class CommentAdmin(Queue, ErasingPage, MarkingPage, ReadOnlyAdmin, SearchedAdmin):
+class CommentAdmin(Queue, ErasingPage, MarkingPage, ReplyPage, ReadOnlyAdmin, SearchedAdmin):
     """Words are looked at here and never edited: they are their writer's."""
 
     form = ModerationForm
@@ -78,7 +79,8 @@ class CommentAdmin(Queue, ErasingPage, MarkingPage, ReadOnlyAdmin, SearchedAdmin
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        rows = rows.select_related("post", "parent", "commenter", "right__subject", "right__post")
+        beside = ("post", "parent", "commenter", "right__subject", "right__post", "reply")
+        rows = rows.select_related(*beside)
         return rows.with_root().annotate(**HISTORY)
 
     def get_ordering(self, request):

@@ -3,33 +3,31 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from blogsite import html
-from comments.models import (
-    AmendmentRequest,
-    Comment,
-    Complaint,
-    Letter,
-    RightOfReply,
-    Suggestion,
-)
+from comments.admin import subjects
+from comments.models import Comment, Complaint, Letter, Suggestion
 
 MOST = 5
 
 
 @dataclass
 class Row:
-    """One thing that waits: where it is decided, what it is, since when, until when."""
+    """One thing that waits: where it is decided, what it is, since when, until when.
+
+    `left` says in words how much time is left of what was promised.
+    """
 
     address: str
     words: str
     more: str
     at: datetime
     until: datetime | None = None
+    left: str = ""
 
 
 @dataclass
@@ -47,15 +45,12 @@ def waiting(user):
     """Return what waits for `user`, a list of Waiting; what they may not see is left out."""
     kinds = [
         ("comments.view_comment", held),
-        ("comments.view_comment", replies),
-        ("comments.view_amendmentrequest", requests),
         ("comments.view_complaint", complaints),
-        ("comments.view_rightofreply", untold),
         ("comments.view_letter", failed),
         ("posts.change_post", suggested),
     ]
     found = [kind() for permission, kind in kinds if user.has_perm(permission)]
-    return [one for one in found if one.total]
+    return [one for one in [about_subjects(user), *found] if one.total]
 
 
 def held():
@@ -74,30 +69,21 @@ def held():
     )
 
 
-def replies():
-    """Subjects' replies that are not let through yet."""
-    rows = Comment.objects.held().filter(voice=Comment.Voice.SUBJECT).oldest_first()
-    return _gather(
-        "replies",
-        _("Replies to let through"),
-        "comments_comment",
-        "?state=held&voice__exact=subject",
-        rows.select_related("post"),
-        _comment,
-    )
-
-
-def requests():
-    """Amendment requests without a decision."""
-    rows = AmendmentRequest.objects.awaiting_decision().order_by("asked_at")
-    return _gather(
-        "requests",
-        _("Requests for an amendment"),
-        "comments_amendmentrequest",
-        "?state__exact=waiting",
-        rows.select_related("right__subject", "right__post"),
-        lambda one: (_short(one), str(one.right.post), one.asked_at),
-    )
+def about_subjects(user):
+    """Everything about the people posts are about, the most urgent of it first."""
+    found = subjects.lines(user)
+    shown = [
+        Row(
+            line.address,
+            f"{line.who}: {line.words}" if line.words else line.who,
+            f"{line.title} · {line.post} · {line.due}",
+            line.since,
+            left=line.left,
+        )
+        for line in found[:MOST]
+    ]
+    address = reverse("admin:comments_subjects")
+    return Waiting("subjects", _("About the people posts are about"), address, len(found), shown)
 
 
 def complaints():
@@ -113,27 +99,15 @@ def complaints():
     )
 
 
-def untold():
-    """Subjects of public posts whom nobody has told, and no reason is written down."""
-    rows = RightOfReply.objects.untold().order_by(F("post__published_at"), "pk")
-    return _gather(
-        "untold",
-        _("People not told yet"),
-        "comments_rightofreply",
-        "?told=untold",
-        rows.select_related("subject", "post"),
-        lambda one: (str(one.subject), str(one.post), one.post.published_at),
-    )
-
-
 def failed():
-    """Letters that no mail server would take."""
+    """Letters that no mail server would take, but for those about subjects."""
+    rows = Letter.objects.for_the_desk().failed().filter(right=None, claim=None)
     return _gather(
         "failed",
         _("Letters that failed"),
         "comments_letter",
-        "?state__exact=failed",
-        Letter.objects.for_the_desk().failed().order_by("written_at"),
+        "?state__exact=failed&right__isnull=True&claim__isnull=True",
+        rows.order_by("written_at"),
         lambda one: (_short(one), one.fault, one.written_at),
     )
 

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from comments.admin.reply import refusal
 from comments.models import Comment, Reason
 
 
@@ -62,6 +63,9 @@ class ErasingPage:
             words = _("It is erased already: nothing but its place is left.")
             self.message_user(request, words, messages.WARNING)
             return redirect("admin:comments_comment_change", comment.pk)
+        if comment.is_subjects and comment.is_held:  # first it is decided, with reasons
+            self.message_user(request, refusal([comment]), messages.ERROR)
+            return redirect("admin:comments_comment_reply", comment.pk)
         form = ErasingForm(request.POST or None, comment=comment)
         if form.is_valid():
             comment.erase(by=request.user, **form.cleaned_data)

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from blogsite.requests import as_pk
 from comments import undoing
 from comments.admin.forms import StateFilter
+from comments.admin.reply import is_for_queue, refusal
 from comments.models import Comment, Reason
 
 UNDO = "undo"
@@ -176,7 +177,11 @@ class Queue:
         """
         method, how = _verb(verb, request.user, reason, note)
         after = DECIDED[verb][1]
-        comments = list(comments)  # read first: each verb changes what a queryset would find
+        chosen = list(comments)  # read first: each verb changes what a queryset would find
+        comments = [one for one in chosen if is_for_queue(one, verb)]
+        left = [one for one in chosen if not is_for_queue(one, verb)]
+        if left:
+            self.message_user(request, refusal(left), messages.ERROR)
         asked = [one for one in comments if one.state != after]
         seen = {one.pk: undoing.as_it_is(one) for one in asked}
         done = set()

@@ -1,14 +1,18 @@
 """Amendment requests: what a subject wants changed, and the author's decision with reasons."""
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from comments import promises
 from comments.models.act import Act
 from comments.models.letter import Letter
-from posts.models import Blog, LogEntry
+from comments.models.reply import when_decided
+from posts.models import Blog, LogEntry, Post, Revision
 
 
 class AmendmentRequestQuerySet(models.QuerySet):
@@ -77,11 +81,49 @@ class AmendmentRequest(models.Model):
         ]
 
     def __str__(self):
+        if self.is_erased:
+            at = date_format(timezone.localtime(self.erased_at))
+            return _now("%(name)s: erased on %(at)s") % {"name": self.right.name, "at": at}
         return f"{self.right.name}: {self.wrong[:60]}"
+
+    # Questions
 
     @property
     def is_awaiting_decision(self):
         return self.state == self.State.WAITING
+
+    @property
+    def is_erased(self):
+        return self.erased_at is not None
+
+    @property
+    def was_closed_by_erasing(self):
+        """Whether its words were erased before there was a decision: it is closed, not declined."""
+        return self.is_erased and self.decided_at == self.erased_at
+
+    def promise(self, blog, today=None):
+        """Return by when the author acknowledges and decides, or None: it is decided."""
+        if not self.is_awaiting_decision:
+            return None
+        return promises.given(self.asked_at, blog, self.acknowledged_at, today)
+
+    # Verbs
+
+    def acknowledge(self, by=None, at=None):
+        """Let the subject know that the author has read it. Once, and not after a decision."""
+        with transaction.atomic():
+            self._lock()
+            if not self.is_awaiting_decision or self.acknowledged_at:
+                return
+            self.acknowledged_at = at or timezone.now()
+            self.save(update_fields=["acknowledged_at"])
+            text = _now(
+                "Your request for an amendment of “%(title)s” on the blog %(blog)s has arrived, "
+                "and the author has read it."
+            ) % {"title": self.right.post, "blog": Blog.current().name}
+            text += f" {when_decided(self.promise(Blog.current()))}"
+            self._write(f"acknowledge request {self.pk}", text)
+            self._record("acknowledge", by, self.acknowledged_at)
 
     def decline(self, reasons, by=None, at=None):
         """Decline, with `reasons` that the subject and readers get. ValueError without any."""
@@ -94,44 +136,107 @@ class AmendmentRequest(models.Model):
         """
         if revision.post_id != self.right.post_id or not revision.is_amendment:
             raise ValueError("A request is met by an amendment of the post it is about.")
-        self.revision = revision
-        self._decide(self.State.MADE_IN_PART if in_part else self.State.MADE, reasons, by, at)
+        state = self.State.MADE_IN_PART if in_part else self.State.MADE
+        self._decide(state, reasons, by, at, revision)
 
-    def _decide(self, state, reasons, by, at):
+    def make(self, title, text, note, reasons="", in_part=False, withheld=False, by=None, at=None):
+        """Amend the post, and grant the request by that amendment: both, or nothing of it.
+
+        Takes what Post.revise() and grant() take; returns the revision. ValueError besides where
+        the post is not public, or the text would stay as it is.
+        """
+        at = at or timezone.now()
+        with transaction.atomic():
+            post = Post.objects.get(pk=self.right.post_id)
+            how = {"note": note, "withheld": withheld, "by": by, "at": at}
+            revision = post.revise(title, text, Revision.Sort.AMENDMENT, **how)
+            if not post.is_published:
+                raise ValueError(_now("The post is not public, so there is nothing to amend."))
+            if revision is None:
+                raise ValueError(_now("Neither title nor text has changed: nothing was amended."))
+            self.grant(revision, reasons, in_part, by, at)
+        return revision
+
+    def erase(self, by=None, at=None):
+        """Take what was asked, and the reasons, out of the database for good.
+
+        The decision, its dates and its entry of the public log stay. One that awaits a decision is
+        closed thereby: that is no decision, so it has no entry of the log, and the subject is told.
+        """
+        with transaction.atomic():
+            self._lock()
+            if self.is_erased:
+                return
+            self.erased_at = at or timezone.now()
+            if self.is_awaiting_decision:
+                self.state, self.decided_at = self.State.DECLINED, self.erased_at
+                text = _now(
+                    "The words of your request for an amendment of “%(title)s” on the blog "
+                    "%(blog)s are erased. It had not been decided, and will not be: you can ask "
+                    "again."
+                ) % {"title": self.right.post, "blog": Blog.current().name}
+                self._write(f"erased request {self.pk}", text)
+            self._forget_in_letters()
+            self.words = self.wrong = self.wanted = self.reasons = ""
+            self.save()
+            self._record("erase_request", by, self.erased_at)
+
+    def _lock(self):
+        """Hold the row until the transaction ends, and read it as it is now."""
+        self.refresh_from_db(from_queryset=AmendmentRequest.objects.select_for_update())
+
+    def _decide(self, state, reasons, by, at, revision=None):
         if state != self.State.MADE and not reasons.strip():
             raise ValueError("A request is declined, or met in part, with reasons.")
         with transaction.atomic():
-            row = AmendmentRequest.objects.select_for_update().get(pk=self.pk)
-            if not row.is_awaiting_decision:
-                raise ValueError("This request has been decided.")
+            self._lock()
+            if not self.is_awaiting_decision:
+                raise ValueError(_now("This request has been decided."))
             self.state, self.reasons, self.decided_at = state, reasons, at or timezone.now()
+            self.revision = revision
             if self.public:
                 self.log_entry = LogEntry.record(self.right.post, self.decided_at)
             fields = ["state", "reasons", "decided_at", "revision", "log_entry"]
             self.save(update_fields=fields)
             self._tell_subject()
-            Act.record(
-                f"request {state}",
-                by=by,
-                right=self.right,
-                post=self.right.post,
-                note=reasons,
-                at=self.decided_at,
-            )
+            self._record(f"request {state}", by, self.decided_at)
+
+    def _record(self, verb, by, at):
+        about = {"request": self, "right": self.right, "post": self.right.post}
+        Act.record(verb, by=by, role=Act.Role.AUTHOR, at=at, **about)
 
     def _tell_subject(self):
-        right = self.right
         text = _now(
             "You asked for “%(title)s” on the blog %(blog)s to be amended. The decision: "
-            "%(decision)s.\n\n%(reasons)s\n\n"
-            "Everything you sent, and what became of it, is in your letterbox, where you can also "
-            "write again:\n%(letterbox)s"
+            "%(decision)s."
         ) % {
-            "title": right.post,
+            "title": self.right.post,
             "blog": Blog.current().name,
             "decision": self.get_state_display(),
-            "reasons": self.reasons,
-            "letterbox": Letter.LETTERBOX,
         }
-        about = _now("Your request about “%(title)s”") % {"title": right.post}
-        right._write(f"decision {self.pk}", about, text)
+        if self.reasons.strip():
+            text += f"\n\n{self.reasons}"
+        entry = self.revision and LogEntry.objects.filter(revision=self.revision).first()
+        if entry:
+            address = settings.SITE_URL + entry.get_absolute_url()
+            text += "\n\n" + _now("What was changed:") + f"\n{address}"
+        self._write(self._decision_key, text)
+
+    @property
+    def _decision_key(self):
+        return f"decision {self.pk}"
+
+    def _write(self, key, text):
+        """Write to the subject, with the link to their letterbox below."""
+        more = _now(
+            "Everything you sent, and what became of it, is in your letterbox, where you can also "
+            "write again:\n%s"
+        )
+        about = _now("Your request about “%(title)s”") % {"title": self.right.post}
+        self.right._write(key, about, f"{text}\n\n{more % Letter.LETTERBOX}")
+
+    def _forget_in_letters(self):
+        """Take the reasons out of the letter about the decision."""
+        for letter in Letter.objects.filter(key=self._decision_key):
+            letter.body = letter.body.replace(f"\n\n{self.reasons}\n\n", "\n\n")
+            letter.save(update_fields=["body"])

@@ -18,7 +18,7 @@ from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.decidable import ERASED, Decidable
 from comments.models.holding import Words, look_at
-from comments.models.marking import UNMARKED, Markable
+from comments.models.marking import Markable
 from comments.models.reason import Reason
 from comments.models.reply import Reply
 from comments.models.sign import Sign
@@ -306,7 +306,7 @@ class Comment(Markable, Decidable):
             Subscription.objects.end_without_comments(writer)
             self.revisions.all().delete()
             self.signs.all().delete()
-            Reply.objects.filter(comment=self).update(**UNMARKED)
+            Reply.forget(self)
             SearchDocument.objects.put([self.search_document()])
             at = at or timezone.now()
             self._record("erase", by, role=role, reason=reason, note=note, at=at)

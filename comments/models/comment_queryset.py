@@ -121,8 +121,12 @@ class CommentQuerySet(models.QuerySet):
         return done
 
     def by_decision_secret(self, secret):
-        """Return the comment that the `secret` of a link in the author's mail is about, or None."""
-        rows = self.select_related("post", "parent", "commenter")
+        """Return the comment that the `secret` of a link in the author's mail is about, or None.
+
+        What a subject said is decided at the desk alone.
+        """
+        rows = self.exclude(voice=self.model.Voice.SUBJECT)
+        rows = rows.select_related("post", "parent", "commenter")
         return secret_links.find("decide", secret, rows)
 
     def oldest_first(self):

@@ -8,6 +8,7 @@ from blogsite.decided import Decided
 from comments import screening
 from comments.models.act import Act
 from comments.models.reason import Reason
+from comments.models.reply import Reply
 from comments.models.sign import Sign
 from comments.models.subscription import Subscription
 from comments.models.thread import Thread
@@ -46,6 +47,8 @@ class Decidable(Decided):
             self._store()
             if not quietly:
                 self._record("publish", by, role=role, at=at or timezone.now())
+            if self.is_subjects:
+                Reply.let_through(self, told=bool(by or role))
             Subscription.objects.hear_of(self)
 
     def remove(self, by=None, reason=Reason.OTHER, note="", role=None, at=None):
@@ -56,6 +59,11 @@ class Decidable(Decided):
         if reason not in Reason.values:
             raise ValueError(f"{reason!r} is not one of the published reasons.")
         self._take_out(self.State.REMOVED, "remove", by, reason, note, role, at)
+
+    def decline(self, by=None, at=None):
+        """Leave what a subject said unpublished. Called by Reply.decline(), which says why."""
+        how = (Reason.OTHER, "", Act.Role.AUTHOR, at)
+        self._take_out(self.State.REMOVED, "decline_reply", by, *how)
 
     def hold(self, by=None, role=None):
         """Put the comment back among those that wait for a decision; its number stays with it.

@@ -8,8 +8,6 @@ from comments.models.reply import Reply
 from comments.models.thread import Thread
 from posts.models import SearchDocument
 
-UNMARKED = {"signed": "", "known_by": ""}
-
 
 class Markable(models.Model):
     """A comment, as far as the author can say that it is a subject's."""

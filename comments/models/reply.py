@@ -1,11 +1,30 @@
 """Replies: what a subject's comment has besides its words, and what the author decides about it."""
 
-from django.db import models
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from comments import promises
+from comments.models.act import Act
+from comments.models.letter import Letter
+from comments.models.thread import Thread
+from posts.models import Blog
+
+ASKED, DECLINED = "reconsider", "decline reply"
+"""How the keys of letters begin that say what the author asks, or why a reply is declined."""
 
 
 class Reply(models.Model):
-    """What a comment with the voice of a subject has besides; made when it is first needed."""
+    """What a comment with the voice of a subject has besides; made when it is first needed.
+
+    The author never changes a subject's words. Letting them stand as they are is the rule; besides,
+    the subject can be asked to reconsider them, once for each version, or they are declined with
+    reasons that readers see.
+    """
 
     comment = models.OneToOneField(
         "comments.Comment",
@@ -40,3 +59,187 @@ class Reply(models.Model):
     def of(cls, comment):
         """Return the row of this comment (of a subject), made now if there is none."""
         return cls.objects.get_or_create(comment=comment)[0]
+
+    @classmethod
+    def let_through(cls, comment, told):
+        """Note that a subject's comment was published; one that was declined is so no longer.
+
+        Called by Comment.publish(). The subject gets a letter, the first time, where they are to
+        be `told`.
+        """
+        rows = cls.objects.filter(comment=comment).exclude(declined_at=None)
+        rows.update(declined_at=None, reasons="")
+        if told:
+            text = _now(
+                "Your reply to “%(title)s” on the blog %(blog)s is published, as you sent it:\n"
+                "%(url)s"
+            ) % {
+                "title": comment.post,
+                "blog": Blog.current().name,
+                "url": settings.SITE_URL + comment.get_absolute_url(),
+            }
+            _write(comment, f"published {comment.pk}", _now("Your reply is published"), text)
+
+    @classmethod
+    def forget(cls, comment):
+        """Take out what was said about a comment that is erased, of its letters as well."""
+        for reply in cls.objects.filter(comment=comment):
+            about = Q(key__startswith=f"{ASKED} {reply.pk} ")
+            about |= Q(key__startswith=f"{DECLINED} {reply.pk} ")
+            for letter in Letter.objects.filter(about):
+                for words in filter(None, (reply.question, reply.reasons)):
+                    letter.body = letter.body.replace(f"\n\n{words}\n\n", "\n\n")
+                letter.save(update_fields=["body"])
+            reply.role = reply.signed = reply.known_by = reply.question = reply.reasons = ""
+            reply.save()
+
+    # Questions
+
+    @property
+    def version_at(self):
+        """When the words came in as they are now."""
+        return promises.counted_from(self.comment.written_at, self.comment.edited_at)
+
+    @property
+    def since(self):
+        """The moment since when it waits for the author."""
+        return promises.counted_from(self.version_at, self.insisted_at)
+
+    @property
+    def is_waiting(self):
+        """Whether it waits for the author."""
+        return self.comment.is_held and not self.is_with_subject
+
+    @property
+    def is_with_subject(self):
+        """Whether it waits for the subject, who was asked to reconsider."""
+        return self.comment.is_held and promises.stands_still(self.asked_at, self.since)
+
+    @property
+    def is_declined(self):
+        return self.declined_at is not None
+
+    @property
+    def is_taken_back(self):
+        """Whether whoever wrote it has taken it back: then it is not the author's to publish."""
+        comment = self.comment
+        return not comment.is_published and comment.removed_by in (
+            Act.Role.WRITER,
+            Act.Role.SUBJECT,
+        )
+
+    @property
+    def may_be_asked(self):
+        """Whether the subject can be asked to reconsider: once for each version of the words."""
+        has_insisted = self.insisted_at and self.insisted_at >= self.version_at
+        return self.is_waiting and not has_insisted
+
+    def promise(self, blog, today=None):
+        """Return by when the author acknowledges and decides, or None: the clock stands still."""
+        if not self.is_waiting:
+            return None
+        return promises.given(self.since, blog, self.acknowledged_at, today)
+
+    # Verbs
+
+    def acknowledge(self, by=None, at=None):
+        """Let the subject know that the author has read it. Once, and not after a decision."""
+        with transaction.atomic():
+            self._lock()
+            if not self.is_waiting or self.acknowledged_at:
+                return
+            self.acknowledged_at = at or timezone.now()
+            self.save(update_fields=["acknowledged_at"])
+            promise = self.promise(Blog.current())
+            text = _now("Your reply to “%(title)s” has arrived, and the author has read it.")
+            text = f"{text % {'title': self.comment.post}} {when_decided(promise)}"
+            self._tell(f"acknowledge reply {self.pk}", _now("Your reply has been read"), text)
+            self._record("acknowledge", by, self.acknowledged_at)
+
+    def publish(self, by=None, at=None):
+        """Let the reply stand as it is. Harmless twice; ValueError for one taken back."""
+        with transaction.atomic():
+            self._lock()
+            if self.is_taken_back:
+                raise ValueError(_now("Whoever wrote it has taken it back."))
+            self.comment.publish(by=by, at=at, role=Act.Role.AUTHOR)
+            self.refresh_from_db(fields=["declined_at", "reasons"])
+
+    def ask_to_reconsider(self, question, by=None, at=None):
+        """Ask the subject to reconsider a reply that waits, and say why: the clock stands still.
+
+        ValueError without a reason, where they have been asked about this version or insist on it.
+        """
+        if not question.strip():
+            raise ValueError(_now("Say why they should reconsider it."))
+        with transaction.atomic():
+            self._lock()
+            if self.is_with_subject and self.question == question:  # sent twice
+                return
+            if not self.may_be_asked:
+                raise ValueError(_now("They can’t be asked to reconsider it now."))
+            self.asked_at, self.question = at or timezone.now(), question
+            self.save(update_fields=["asked_at", "question"])
+            text = _now(
+                "You sent a reply to “%(title)s” on the blog %(blog)s. The author asks you to "
+                "reconsider it before it is published:\n\n%(question)s\n\n"
+                "In your letterbox you can change it, or say that it is to stand as it is. Until "
+                "then it waits for you."
+            ) % {"title": self.comment.post, "blog": Blog.current().name, "question": question}
+            key = f"{ASKED} {self.pk} {self.version_at.timestamp():.0f}"
+            self._tell(key, _now("A question about your reply"), text)
+            self._record("ask_to_reconsider", by, self.asked_at)
+
+    def decline(self, reasons, by=None, at=None):
+        """Do not publish a reply that waits, for `reasons` that the subject and readers get.
+
+        It can still be published later. ValueError without reasons, or where it does not wait.
+        """
+        if not reasons.strip():
+            raise ValueError(_now("A reply is declined with reasons, which readers see."))
+        with transaction.atomic():
+            self._lock()
+            if self.is_declined and self.reasons == reasons:  # sent twice
+                return
+            if not self.comment.is_held:
+                raise ValueError(_now("It does not wait for a decision any more."))
+            self.declined_at, self.reasons = at or timezone.now(), reasons
+            self.save(update_fields=["declined_at", "reasons"])
+            self.comment.decline(by=by, at=self.declined_at)
+            text = _now(
+                "You sent a reply to “%(title)s” on the blog %(blog)s. The author has decided not "
+                "to publish it. The reasons, which readers can see as well:\n\n%(reasons)s"
+            ) % {"title": self.comment.post, "blog": Blog.current().name, "reasons": reasons}
+            key = f"{DECLINED} {self.pk} {self.declined_at.timestamp():.0f}"
+            self._tell(key, _now("Your reply was declined"), text)
+
+    def _lock(self):
+        """Hold the thread until the transaction ends, and read what was decided meanwhile."""
+        comment = self.comment
+        Thread.lock(comment.post_id)
+        comment.refresh_from_db()
+        self.refresh_from_db()
+        self.comment = comment
+
+    def _tell(self, key, about, text):
+        _write(self.comment, key, about, text)
+
+    def _record(self, verb, by, at):
+        about = {"comment": self.comment, "right": self.comment.right, "post": self.comment.post}
+        Act.record(verb, by=by, role=Act.Role.AUTHOR, at=at, **about)
+
+
+def when_decided(promise):
+    """Return the sentence of a letter that says by when there will be a decision."""
+    if promise.decide_by < promise.today:
+        return _now("There is no decision yet; it is late, and still to come.")
+    return _now("You will have a decision by %s.") % date_format(promise.decide_by)
+
+
+def _write(comment, key, about, text):
+    """Write to the subject, with the link to their letterbox below."""
+    more = _now(
+        "Everything you sent, and what became of it, is in your letterbox, where you can also "
+        "write again:\n%s"
+    )
+    comment.right._write(key, about, f"{text}\n\n{more % Letter.LETTERBOX}")

@@ -93,6 +93,14 @@ class PostForm(forms.ModelForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     """When the version that this form was opened with was saved (Post.changed_at)."""
 
+    newer = _(
+        "Nothing was saved: there is a newer version than the one you began with, saved on "
+        "%(at)s. What you typed is still here. Look at the newer version; if you save again, "
+        "yours takes its place, introductions of reprints included: of these no former ones "
+        "are kept."
+    )
+    """What is said where there is one."""
+
     is_declared = False
     """Whether sort and note are to count now: readers see the change at once. Set by clean()."""
 
@@ -189,12 +197,8 @@ class PostForm(forms.ModelForm):
             return
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = row.changed_at.isoformat()
-        words = _now(
-            "Nothing was saved: there is a newer version than the one you began with, saved on "
-            "%(at)s. What you typed is still here. Look at the newer version; if you save again, "
-            "yours takes its place, introductions of reprints included: of these no former ones "
-            "are kept."
-        ) % {"at": date_format(timezone.localtime(row.changed_at), "DATETIME_FORMAT")}
+        at = date_format(timezone.localtime(row.changed_at), "DATETIME_FORMAT")
+        words = self.newer % {"at": at}
         address = reverse("admin:posts_post_change", args=[row.pk])
         look = _now("The newer version (opens in another tab)")
         link = format_html('{} <a href="{}" target="_blank">{}</a>', words, address, look)

@@ -119,11 +119,8 @@ class Publishing:
         """Tell which reprints showed a text whose words were withheld, and show today's now."""
         if not (post.is_published and form.cleaned_data.get("withheld")):
             return
-        pinned = post.reprinted_in.filter(revision__withheld=True).select_related("post")
-        titles = "; ".join(f"“{reprint.post}”" for reprint in pinned.order_by("post__published_at"))
-        if titles:
-            words = _("Reprints that showed a former text show the text as it stands now: %s.")
-            self.message_user(request, words % titles, messages.WARNING)
+        if words := lost_pins(post):
+            self.message_user(request, words, messages.WARNING)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._response(request, obj) or super().response_add(request, obj)
@@ -197,6 +194,14 @@ class Publishing:
         if not done:
             return redirect("admin:posts_post_change", post.pk)
         return self._done(request, post)
+
+
+def lost_pins(post):
+    """Return what is said of reprints that showed a former text, now withheld; "" for none."""
+    pinned = post.reprinted_in.filter(revision__withheld=True).select_related("post")
+    titles = "; ".join(f"“{reprint.post}”" for reprint in pinned.order_by("post__published_at"))
+    words = _("Reprints that showed a former text show the text as it stands now: %s.")
+    return words % titles if titles else ""
 
 
 def _as_sent(post, found, asked):

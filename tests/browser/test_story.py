@@ -116,8 +116,8 @@ def test_a_subject_replies_and_the_reply_stands_on_the_post_and_on_its_reprint(
 
     reply = Comment.objects.get(voice="subject")
     author_page.goto(f"/admin/comments/comment/{reply.pk}/change/")
-    author_page.get_by_role("button", name="Publish").click()
-    author_page.locator("form.undo").wait_for()
+    author_page.get_by_role("button", name="Publish it as it is").click()
+    author_page.locator(".messagelist .success").wait_for()
 
     for post in (old_post, newer):
         reader.goto(post.get_absolute_url())

@@ -32,16 +32,25 @@ def one_of_each():
     return [held, reply, asked, untold, complaint, letter]
 
 
+def address_of(thing):
+    """Return where a thing is decided: a subject's reply on a page of its own."""
+    if getattr(thing, "is_subjects", False):
+        return reverse("admin:comments_comment_reply", args=[thing.pk])
+    return page_of(thing)
+
+
 def test_everything_that_waits_is_one_click_away(desk):
     things = one_of_each()
 
     answer = desk.get(DESK)
     page = answer.content.decode()
 
-    assert [one.total for one in answer.context["waiting"]] == [1] * 6
+    assert [one.total for one in answer.context["waiting"]] == [3, 1, 1, 1]
     for thing in things:
-        assert f'href="{page_of(thing)}"' in page
-    for one in answer.context["waiting"]:
+        assert f'href="{address_of(thing)}"' in page
+    subjects, *others = answer.context["waiting"]
+    assert desk.get(subjects.address).context["total"] == 3
+    for one in others:
         assert desk.get(one.address).context["cl"].result_count == 1
 
 
@@ -117,13 +126,14 @@ def test_the_desk_costs_the_same_however_much_waits(desk, django_assert_num_quer
 
 
 def test_staff_see_what_they_may_decide_and_no_more(client):
-    one_of_each()
+    _held, reply, *_others = one_of_each()
     make.post("Secret draft", published=None)
     client.force_login(staff("view_comment"))
 
     answer = client.get(DESK)
 
-    assert [one.name for one in answer.context["waiting"]] == ["held", "replies"]
+    assert [one.name for one in answer.context["waiting"]] == ["subjects", "held"]
+    assert [row.address for row in answer.context["waiting"][0].rows] == [address_of(reply)]
     assert "Secret draft" not in answer.content.decode()
 
 

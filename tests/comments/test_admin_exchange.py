@@ -96,7 +96,8 @@ def test_a_request_is_declined_with_reasons(desk, request_):
     request_.refresh_from_db()
     assert (request_.state, request_.reasons) == ("declined", "The log says so.")
     act = Act.objects.get(verb="request declined")
-    assert (act.by, act.note) == (desk.author, "The log says so.")
+    assert (act.by, act.request, act.right) == (desk.author, request_, request_.right)
+    assert act.note == ""
 
 
 @pytest.mark.parametrize(
@@ -140,10 +141,12 @@ def test_an_amendment_of_another_post_or_an_earlier_one_does_not_meet_it(desk, r
 def test_a_request_is_decided_once(desk, request_):
     request_.decline("No.", by=desk.author)
 
-    desk.post(page_of(request_), {"decision": "declined", "why": "Other reasons."})
+    sent = {"decision": "declined", "why": "Other reasons."}
+    answer = desk.post(page_of(request_), sent, follow=True)
 
     request_.refresh_from_db()
     assert request_.reasons == "No."
+    assert "You had typed: Other reasons." in answer.content.decode()
     assert 'name="decision"' not in desk.get(page_of(request_)).content.decode()
 
 
@@ -162,7 +165,8 @@ def test_a_request_that_came_by_letter_is_written_down(desk):
     )
 
     assert right.requests.get().wrong == "I was ill."
-    assert Act.objects.get(verb="write_down_request").by == desk.author
+    act = Act.objects.get(verb="write_down_request")
+    assert (act.by, act.request) == (desk.author, right.requests.get())
 
 
 # Complaints

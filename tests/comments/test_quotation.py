@@ -73,3 +73,20 @@ def test_every_place_is_found():
 
 def test_an_accent_or_a_ligature_is_no_hindrance():
     assert quotation.stands(html.post("<p>The café’s oﬃce</p>"), "cafe's office")
+
+
+@pytest.mark.parametrize(
+    ("shown", "words", "wanted", "expected"),
+    [
+        ("<p>She was late.</p>", "She", "The boat", "<p>The boat was late.</p>"),
+        ("<p>She was late.</p>", "She was late.", "It was on time.", "<p>It was on time.</p>"),
+        ("<p>She was late.</p>", "late", "a < b & c", "<p>She was a &lt; b &amp; c.</p>"),
+        ("<p>She was late.</p>", "late", "one\ntwo", "<p>She was one<br>two.</p>"),
+        ("<p>So <em>very</em> late.</p>", "So very late", "Soon", "<p>Soon.</p>"),
+        ("<p>So <em>very much</em>.</p>", "So very", "Not", "<p>Not<em> much</em>.</p>"),
+        ("<p>Late, late.</p>", "late", "soon", None),
+        ("<p>Late.</p>", "soon", "late", None),
+    ],
+)
+def test_wanted_words_are_put_in_place_of_those_that_stand_once(shown, words, wanted, expected):
+    assert quotation.replaced(shown, words, wanted) == expected

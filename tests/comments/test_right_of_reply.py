@@ -208,8 +208,8 @@ def test_a_request_is_declined_with_reasons_and_recorded(request_):
         *("declined", "The log says so.", THEN),
     )
     act = Act.objects.latest("pk")
-    assert (act.verb, act.by, act.note, act.right) == (
-        *("request declined", author, "The log says so.", request.right),
+    assert (act.verb, act.by, act.note, act.right, act.request) == (
+        *("request declined", author, "", request.right, request),
     )
 
 
