@@ -19,6 +19,7 @@ from comments.models.commenter import Commenter
 from comments.models.decidable import ERASED, Decidable
 from comments.models.holding import Words, look_at
 from comments.models.reason import Reason
+from comments.models.reply import Reply
 from comments.models.sign import Sign
 from comments.models.subscription import Subscription
 from comments.models.thread import Thread
@@ -304,6 +305,7 @@ class Comment(Decidable):
             Subscription.objects.end_without_comments(writer)
             self.revisions.all().delete()
             self.signs.all().delete()
+            Reply.objects.forget(self)
             SearchDocument.objects.put([self.search_document()])
             at = at or timezone.now()
             self._record("erase", by, role=role, reason=reason, note=note, at=at)
