@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 from django.core.exceptions import BadRequest
 
 TYPED = (
-    *("text", "words", "wrong", "wanted"),  # readers and subjects
+    *("text", "words", "wrong", "wanted", "role", "site"),  # readers and subjects
     *("introduction", "note", "reasons", "answer"),  # the author, at the desk
 )
 """The fields in which people write, in all forms of the site; some have a prefix ("x-0-")."""

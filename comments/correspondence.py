@@ -4,12 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import acts, exchanges, quotation
-from comments.models import Act, Comment, CommentRevision, Reply
+from comments.models import Act, Comment, Reply
 from posts.models import Revision
 
 WITHDREW = _("withdrew a reply")
@@ -19,17 +18,18 @@ WITHDREW = _("withdrew a reply")
 class Promise:
     """By when the author has promised to have read something, and to decide on it."""
 
-    read_by: object
+    acknowledge_by: object
     decide_by: object
 
     @classmethod
     def since(cls, at, blog):
+        day = timezone.localdate(at)
         days = (blog.acknowledge_days, blog.decide_days)
-        return cls(*(at + timedelta(days=number) for number in days))
+        return cls(*(day + timedelta(days=number) for number in days))
 
     @property
     def is_overdue(self):
-        return self.decide_by < timezone.now()
+        return self.decide_by < timezone.localdate()
 
 
 @dataclass
@@ -116,14 +116,12 @@ def read(right, blog):
 
 
 def _replies(right, blog):
-    rows = right.replies.order_by("written_at", "pk").select_related("reply")
-    former = CommentRevision.objects.defer("typed")
     said = []
-    for comment in rows.prefetch_related(Prefetch("revisions", former)):
-        changed = [one.until for one in comment.revisions.all()]
-        since = max([comment.written_at, *changed])
-        # Made when it is first needed: the others have none.
+    for comment in right.replies.order_by("written_at", "pk").select_related("reply"):
+        # Made when it is first needed: some have none.
         more = getattr(comment, "reply", None) or Reply(comment=comment)
+        moments = (comment.written_at, comment.edited_at, more.insisted_at)
+        since = max(moment for moment in moments if moment)
         said.append(Said(comment, more, since, Promise.since(since, blog)))
     return said
 
@@ -179,5 +177,3 @@ def _history(right, blog):
 def _what(act):
     is_withdrawal = act.verb == "remove" and act.role == Act.Role.SUBJECT
     return WITHDREW if is_withdrawal else acts.what(act)
-
-

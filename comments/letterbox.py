@@ -23,8 +23,8 @@ QUIET = "quiet"
 """The value of `draft` where no person pressed a button, but the page saves by itself."""
 NOT_SAVED = _("Not saved as a draft: it is too long. Your words are in the form.")
 NEWER = _(
-    "Your draft was saved on another device, or in another window, since you opened this page. Yours "
-    "is in the form, and not saved. Press “Save as a draft” to see both."
+    "Your draft was saved on another device, or in another window, since you opened this page. "
+    "Yours is in the form, and not saved. Press “Save as a draft” to see both."
 )
 DONE = {
     "sent": _("Thank you: what you sent has arrived. Below you see what becomes of it."),
@@ -121,7 +121,7 @@ def _opened(request, right):
     initial = {}
     if changing:
         initial = {**_signed(changing), "text": changing.comment.typed}
-        initial["change"] = changing.comment.pk
+        initial["change"] = str(changing.comment.pk)
     elif draft:
         initial = draft.typed
     elif sent.last:
@@ -241,9 +241,30 @@ def _throw(request, right):
     return redirect(f"{request.path}?throw")
 
 
+def _stop(request, right):
+    right.stop_letters()
+    return redirect(f"{request.path}?stop")
+
+
+def _resume(request, right):
+    right.subject.resume_letters()
+    right.resume_letters()
+    return redirect(f"{request.path}?resume")
+
+
+def _forget(request, right):
+    if "sure" not in request.POST:
+        return _sure(request, right, {})
+    right.subject.forget_email()
+    return redirect(f"{request.path}?forget")
+
+
 VERBS = {
     "insist": _with_reply("insist", is_asked=False),
     "withdraw": _with_reply("withdraw"),
     "erase": _with_reply("erase_reply"),
     "throw": _throw,
+    "stop": _stop,
+    "resume": _resume,
+    "forget": _forget,
 }

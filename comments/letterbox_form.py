@@ -135,7 +135,9 @@ class LetterboxForm(WritingForm):
         """What was typed, as a draft keeps it: {field: words}, as they are."""
         found = {}
         for name in DRAFTED:
-            words = self.data.get(self.add_prefix(name), "") if self.is_bound else self[name].value()
+            words = (
+                self.data.get(self.add_prefix(name), "") if self.is_bound else self[name].value()
+            )
             words = (words or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
             if words:
                 found[name] = words

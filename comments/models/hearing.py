@@ -40,7 +40,7 @@ class Hearing:
                 row.revisions.create(typed=row.typed, until=now)
             row.typed, row.shown, row.url = typed, shown, url
             # Not by save(), which would take the words through the door again, under the lock.
-            changed = {"typed": typed, "shown": shown, "url": url}
+            changed = {"typed": typed, "shown": shown, "url": url, "edited_at": now}
             Comment.objects.filter(pk=row.pk).update(**changed)
             SearchDocument.objects.put([row.search_document()])
             heard = {"role": role, "asked_at": None, "insisted_at": None}

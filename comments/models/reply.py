@@ -4,12 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class ReplyQuerySet(models.QuerySet):
-    def forget(self, comment):
-        """Erase what says who wrote this comment, or what it said; the decision stays."""
-        self.filter(comment=comment).update(role="", signed="", known_by="", question="")
-
-
 class Reply(models.Model):
     """What a comment with the voice of a subject has besides; made when it is first needed."""
 
@@ -34,8 +28,6 @@ class Reply(models.Model):
     # Of one that was declined; readers are told:
     declined_at = models.DateTimeField(_("declined"), null=True)
     reasons = models.TextField(_("published reasons"), blank=True)
-
-    objects = ReplyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reply")

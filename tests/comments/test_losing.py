@@ -28,7 +28,11 @@ from tests.losing import (
 )
 
 pytestmark = pytest.mark.django_db
-MOST = {"complaint": 5_000, "reply": 200_000}  # characters there is room for; else 10,000
+MOST = {
+    "complaint": 5_000,
+    "reply": 200_000,
+    "draft": 200_000,
+}  # characters there is room for; else 10,000
 
 
 @pytest.fixture
@@ -105,7 +109,10 @@ def test_a_complaint_that_is_refused_is_handed_back(world, fields):
     assert_handed_back(way, WHOLE, refused, 422)
 
 
-@pytest.mark.parametrize("name", [name for name in WAYS if name not in ("a reply", "a request")])
+IN_A_LETTERBOX = ("a reply", "a request", "a draft", "a changed reply")
+
+
+@pytest.mark.parametrize("name", [name for name in WAYS if name not in IN_A_LETTERBOX])
 @pytest.mark.parametrize("headers", [{}, {"Origin": "null"}, {"Origin": "http://evil.example"}])
 def test_what_does_not_say_that_it_comes_from_here_is_handed_back(world, name, headers):
     way = Way(name, world)
@@ -186,6 +193,11 @@ LOST_MEANWHILE = {
     "a complaint about a post": [(MEANWHILE["the post is out of view"][0], 404), (moved, 302)],
     "a reply": [(_link_renewed, 404), (MEANWHILE["the post is out of view"][0], 302)],
     "a request": [(_link_renewed, 404), (MEANWHILE["the post is deleted"][0], 404)],
+    "a draft": [(_link_renewed, 404), (MEANWHILE["the post is out of view"][0], 302)],
+    "a changed reply": [
+        *[(_link_renewed, 404), (lambda w, _: w.waiting.publish(), 422)],
+        (lambda w, _: w.waiting.remove(), 422),
+    ],
 }
 
 

@@ -48,7 +48,7 @@ FAULTS = {
     "contradicting": (IntegrityError("UNIQUE constraint failed"), 500),
     "broken": (RuntimeError("the keel is off"), 500),
 }
-WORDS = "comments_(comment|commentrevision|complaint|amendmentrequest)"
+WORDS = "comments_(comment|commentrevision|complaint|amendmentrequest|letterboxdraft)"
 MOMENTS = {
     "first asked": r"",
     "taking the thread": r'comments_(thread|rightofreply)"',
@@ -251,7 +251,7 @@ def test_a_fault_after_it_was_stored_hands_it_back_and_sent_again_it_is_there_on
 ):
     way = Way(name, world)
     with monkeypatch.context() as patch:
-        for module in ("views", "yours", "complaining"):
+        for module in ("views", "yours", "complaining", "letterbox"):
             patch.setattr(f"comments.{module}.redirect", _break)
         answer = way.send(WHOLE)
 
