@@ -19,7 +19,10 @@ TEXT = (
     + f"<p>Whoever drew it {MEANT}, and it <em>shows</em>.</p>"
     + "<p>Nobody asked the crew.</p>" * 12
 )
-REPLY = "\n\n".join(
+LONG = "I stood the watch of that night, and the next, " * 3 + "and nobody else did."
+REPLY = "
+
+".join(f"{n}. {LONG}" for n in range(30))
     f"{n}. I stood the watch of that night, {'and the next ' * 8}" for n in range(28)
 )
 
@@ -42,12 +45,12 @@ def select(page, words):
     """Select words in the post, as a finger or the keyboard does."""
     page.evaluate(
         """(words) => {
-          const walk = document.createTreeWalker(document.querySelector("[data-text]"), NodeFilter.SHOW_TEXT);
+          const text = document.querySelector("[data-text]");
+          const walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
           while (walk.nextNode()) {
-            const at = walk.currentNode.data.indexOf(words);
-            if (at < 0) continue;
-            getSelection().setBaseAndExtent(walk.currentNode, at, walk.currentNode, at + words.length);
-            return;
+            const node = walk.currentNode;
+            const at = node.data.indexOf(words);
+            if (at >= 0) getSelection().setBaseAndExtent(node, at, node, at + words.length);
           }
         }""",
         words,
@@ -78,7 +81,7 @@ def test_from_the_link_to_a_long_reply_and_a_public_request_on_a_phone(open_page
     page.get_by_role("button", name="Preview").tap()
 
     preview = page.locator(".preview")
-    expect(preview).to_contain_text("27. I stood the watch")
+    expect(preview).to_contain_text("29. I stood the watch")
     expect(preview).to_contain_text("everybody will see")
     expect(page.locator(".scrolls")).not_to_be_visible()
     assert wide(page) <= 0
