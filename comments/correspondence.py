@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blogsite import html
 from comments import acts, exchanges, quotation
 from comments.models import Act, Comment, Reply
 from posts.models import Revision
@@ -133,15 +134,21 @@ def _requests(right, blog):
     found = Revision.objects.filter(pk__in=ids).amendments().with_words_gone().defer("text")
     amendments = {one.pk: one for one in found}
     text = right.post.text if right.post.is_published else ""
+    plain = html.to_text(text)
     return [
         Asked(
             request,
             amendments.get(request.revision_id),
-            bool(request.words and text and quotation.stands(text, request.words)),
+            bool(request.words) and _stands(text, plain, request.words),
             Promise.since(request.asked_at, blog),
         )
         for request in rows
     ]
+
+
+def _stands(text, plain, words):
+    """As quotation.stands(), and at once for words that were copied exactly, as most are."""
+    return " ".join(words.split()) in plain or quotation.stands(text, words)
 
 
 def _answers(right):
