@@ -6,7 +6,8 @@ from urllib.parse import unquote_plus
 from django.core.exceptions import BadRequest
 
 TYPED = (
-    *("text", "words", "wrong", "wanted", "how", "proof"),  # readers and subjects
+    *("text", "words", "wrong", "wanted", "role", "site"),  # readers and subjects
+    *("how", "proof"),  # whoever says that a post is about them
     *("introduction", "note", "reasons", "answer"),  # the author, at the desk
 )
 """The fields in which people write, in all forms of the site; some have a prefix ("x-0-")."""

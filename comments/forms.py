@@ -1,9 +1,9 @@
-"""The forms that readers and subjects write in."""
+"""The forms that readers write in, and what these have in common with the letterbox's."""
 
 import re
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, Submit
+from crispy_forms.layout import Submit
 from django import forms
 from django.db.models import Q
 from django.utils.text import format_lazy
@@ -19,7 +19,6 @@ from comments.models.right_of_reply import UNNAMED
 from posts.models import Blog
 
 MOST_TYPED = 10_000
-MOST_REPLIED = 200_000
 COUNTED = {
     "data-most": MOST_TYPED,
     "data-left": _("%s characters left"),
@@ -223,60 +222,6 @@ class ComplaintForm(WritingForm):
     )
 
     submit_label = _("Send to the author")
-
-
-REQUEST_FIELDS = ("words", "wrong", "wanted", "public")
-
-
-class LetterboxForm(WritingForm):
-    """A subject's reply, a request for an amendment, or both."""
-
-    text = TypedField(
-        label=_("Your reply"),
-        required=False,
-        max_length=MOST_REPLIED,
-        help_text=_("It stands on the post, before the readers’ comments, as you write it."),
-        widget=forms.Textarea(attrs={"rows": 16}),
-        error_messages={"max_length": TOO_LONG},
-    )
-    words = TypedField(
-        label=_("The words you mean"),
-        required=False,
-        max_length=5_000,
-        help_text=_("Copied from the post."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    wrong = TypedField(
-        label=_("What is wrong with them"),
-        required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    wanted = TypedField(
-        label=_("What it should say"),
-        required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    public = forms.BooleanField(
-        label=_("Show this request, and the decision on it, to readers"), required=False
-    )
-
-    submit_label = _("Send to the author")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        asking = Fieldset(_("Ask for a change (if you want one)"), *REQUEST_FIELDS)
-        self.helper.layout = Layout("submission", "text", asking)
-
-    def clean(self):
-        data = super().clean()
-        asked = any(data.get(name, "").strip() for name in ("words", "wanted"))
-        if asked and not data.get("wrong", "").strip() and "wrong" not in self.errors:
-            self.add_error("wrong", _("Say what is wrong, so that the author can decide."))
-        elif not self.errors and not (data["text"].strip() or data["wrong"].strip()):
-            self.add_error("text", _("Write a reply, or ask for an amendment."))
-        return data
 
 
 def kept_names():

@@ -13,7 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from comments.models import AmendmentRequest, Claim, Comment, Complaint
+from comments.models import (
+    AmendmentRequest,
+    Claim,
+    Comment,
+    Complaint,
+    LetterboxDraft,
+    Reply,
+)
 from tests import make
 
 HERE = {"Origin": "http://testserver"}
@@ -41,7 +48,8 @@ class World:
 
     def rows(self):
         """Return how many rows there are that hold somebody's words."""
-        return sum(one.objects.count() for one in (Comment, Complaint, AmendmentRequest, Claim))
+        kinds = (Comment, Complaint, AmendmentRequest, Claim, LetterboxDraft)
+        return sum(one.objects.count() for one in kinds)
 
 
 def browser(headers=HERE):
@@ -89,6 +97,8 @@ WAYS = {
     ),
     "a reply": (_letterbox, "text", {"submission": MADE}),
     "a request": (_letterbox, "wrong", {"submission": MADE}),
+    "a draft": (_letterbox, "text", {"submission": MADE, "draft": "Save as a draft"}),
+    "a changed reply": (_letterbox, "text", {"submission": MADE}),
 }
 
 
@@ -102,6 +112,12 @@ class Way:
         self.world = world
         if name == "a change":
             self.more = {**self.more, "comment": world.mine.pk}
+            self.makes = 0
+        elif name == "a changed reply":
+            world.waiting = world.right.receive("I rang it once.")
+            Reply.objects.create(comment=world.waiting, asked_at=timezone.now(), question="Once?")
+            world.began = world.rows()
+            self.more = {**self.more, "change": world.waiting.pk}
             self.makes = 0
         else:
             self.makes = 1
@@ -156,6 +172,7 @@ def times_stored(text):
         + Complaint.objects.filter(words=text).count()
         + AmendmentRequest.objects.filter(wrong=text).count()
         + Claim.objects.filter(how=text).count()
+        + [one.typed["text"].strip() for one in LetterboxDraft.objects.all()].count(text)
     )
 
 

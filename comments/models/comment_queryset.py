@@ -139,7 +139,7 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(post__state="published")
 
     def not_withdrawn(self):
-        return self.exclude(removed_by=Act.Role.WRITER)
+        return self.exclude(removed_by__in=[Act.Role.WRITER, Act.Role.SUBJECT])
 
     def saying(self, typed):
         """Comments with these words, or that had them until their writer edited them."""

@@ -1,7 +1,62 @@
 """What a subject has begun to write in their letterbox, kept on the server until it is sent."""
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+WRITTEN = ("text", "words", "wrong", "wanted")
+"""The fields that hold words; without any, there is no draft."""
+NAME = "submission"
+"""The field with the name that a browser gave the form: the same form, the same name."""
+
+
+class Elsewhere(Exception):
+    """The draft was saved on another device since the form was opened; `draft` is that one."""
+
+    def __init__(self, draft):
+        super().__init__("The draft was saved elsewhere.")
+        self.draft = draft
+
+
+class LetterboxDraftQuerySet(models.QuerySet):
+    def of(self, right):
+        """Return the draft of a right of reply, or None."""
+        return self.filter(right=right).first()
+
+    def keep(self, right, typed, seen=""):
+        """Keep what was `typed` so far: {field: words}. Return the draft; None if it says nothing.
+
+        `seen` is the version of the draft that the form was filled from, "" for none. Raises
+        Elsewhere where there is a newer one that says something else. What has been sent meanwhile
+        is no draft any more: a browser may save a last time while its form is on the way.
+        """
+        with transaction.atomic():
+            right._locked()
+            draft = self._found(right, typed, seen)
+            if draft and draft.says(typed):
+                return draft
+            if not any(typed.get(name, "").strip() for name in WRITTEN):
+                self.filter(right=right).delete()
+                return None
+            if typed.get(NAME) and right.replies.filter(submission=typed[NAME]).exists():
+                return None
+            draft = draft or self.model(right=right)
+            draft.typed = typed
+            draft.save()
+            return draft
+
+    def end(self, right, typed, seen=""):
+        """Throw the draft away since this was sent; Elsewhere as above."""
+        with transaction.atomic():
+            right._locked()
+            self._found(right, typed, seen)
+            self.filter(right=right).delete()
+
+    def _found(self, right, typed, seen):
+        draft = self.of(right)
+        is_own = draft and (seen == draft.version or draft.says(typed) or draft.is_of(typed))
+        if draft and not is_own:
+            raise Elsewhere(draft)
+        return draft
 
 
 class LetterboxDraft(models.Model):
@@ -18,9 +73,25 @@ class LetterboxDraft(models.Model):
     typed = models.JSONField(_("typed"), default=dict)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
 
+    objects = LetterboxDraftQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("draft of a reply")
         verbose_name_plural = _("drafts of replies")
 
     def __str__(self):
         return str(self.right_id)
+
+    @property
+    def version(self):
+        """What tells it from the draft as it was saved at any other time."""
+        return self.saved_at.strftime("%Y%m%d%H%M%S%f")
+
+    def says(self, typed):
+        """Whether it says the same as what was `typed`."""
+        names = {*self.typed, *typed} - {NAME}
+        return all(self.typed.get(name, "") == typed.get(name, "") for name in names)
+
+    def is_of(self, typed):
+        """Whether it was saved by the very form, open in a browser, that this was typed into."""
+        return bool(typed.get(NAME)) and self.typed.get(NAME) == typed[NAME]

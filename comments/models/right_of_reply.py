@@ -14,7 +14,9 @@ from blogsite.decided import Decided
 from comments.models.act import Act
 from comments.models.amendment_request import AmendmentRequest
 from comments.models.comment import Comment
+from comments.models.hearing import Hearing
 from comments.models.letter import Letter
+from comments.models.reply import Reply
 from comments.models.subject import Subject
 from posts.models import Blog
 
@@ -54,7 +56,7 @@ class RightOfReplyQuerySet(models.QuerySet):
             return right
 
 
-class RightOfReply(Decided):
+class RightOfReply(Hearing, Decided):
     """One row per subject per post: told or not told, the letterbox link, the reply.
 
     The reply and its later parts are Comments with the voice `subject`.
@@ -207,11 +209,16 @@ class RightOfReply(Decided):
                 right=self,
             )
 
-    def receive(self, typed, submission="", at=None):
-        """Take the subject's reply, or a later part, for the author to let through: a Comment."""
+    def receive(self, typed, submission="", at=None, role="", url=""):
+        """Take the subject's reply, or a later part, for the author to let through: a Comment.
+
+        `role` is what they are, as readers shall see it, `url` where their name leads. What was
+        taken down is no reply that another one could be a part of.
+        """
         at = at or timezone.now()
         with transaction.atomic():
-            parts = self.replies.in_thread().order_by("number")
+            standing = [Comment.State.PUBLISHED, Comment.State.HELD]
+            parts = self.replies.in_thread().filter(state__in=standing).order_by("number")
             reply = Comment.objects.write(
                 self.post,
                 typed,
@@ -221,7 +228,10 @@ class RightOfReply(Decided):
                 right=self,
                 submission=submission,
                 written_at=at,
+                url=url,
             )
+            if role and not reply.is_repeat:
+                Reply.objects.update_or_create(comment=reply, defaults={"role": role})
             if not reply.acts.exists():
                 Act.record(
                     "reply",
@@ -252,7 +262,8 @@ class RightOfReply(Decided):
                 defaults={"public": public, "asked_at": at},
             )
             if made:
-                Act.record("ask", role=Act.Role.SUBJECT, right=self, post=self.post, at=at)
+                about = {"right": self, "post": self.post, "request": request}
+                Act.record("ask", role=Act.Role.SUBJECT, at=at, **about)
                 self._tell_author(
                     f"request {request.pk}",
                     _now("%(name)s asks for an amendment"),

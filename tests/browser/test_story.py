@@ -107,7 +107,7 @@ def test_a_subject_replies_and_the_reply_stands_on_the_post_and_on_its_reprint(
         "It was I who rang it.\n\nI had leave to."
     )
     reader.get_by_label("What is wrong with them").fill("I did not sleep.")
-    reader.get_by_label("Show this request").check()
+    reader.get_by_label("Everybody. It stands on the post").check()
     reader.get_by_role("button", name="Send to the author").click()
     expect(reader.get_by_text("what you sent has arrived")).to_be_visible()
     expect(reader.get_by_text("waiting for the author")).to_be_visible()

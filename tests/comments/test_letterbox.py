@@ -157,7 +157,7 @@ def test_the_author_hears_of_a_reply_once(subject, right):
 def test_a_request_is_stored_with_all_that_was_said(subject, right):
     send(
         *(subject, right),
-        words="would not wait",
+        words="was late again",
         wrong="I waited.",
         wanted="waited",
         public="on",
@@ -165,7 +165,7 @@ def test_a_request_is_stored_with_all_that_was_said(subject, right):
 
     request = right.requests.get()
     assert (request.words, request.wrong, request.wanted, request.public, request.state) == (
-        *("would not wait", "I waited.", "waited", True, "waiting"),
+        *("was late again", "I waited.", "waited", True, "waiting"),
     )
 
 

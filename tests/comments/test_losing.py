@@ -32,6 +32,7 @@ MOST = {
     "a claim": 5_000,
     "complaint": 5_000,
     "reply": 200_000,
+    "draft": 200_000,
 }  # characters there is room for; else 10,000
 
 
@@ -109,7 +110,10 @@ def test_a_complaint_that_is_refused_is_handed_back(world, fields):
     assert_handed_back(way, WHOLE, refused, 422)
 
 
-@pytest.mark.parametrize("name", [name for name in WAYS if name not in ("a reply", "a request")])
+IN_A_LETTERBOX = ("a reply", "a request", "a draft", "a changed reply")
+
+
+@pytest.mark.parametrize("name", [name for name in WAYS if name not in IN_A_LETTERBOX])
 @pytest.mark.parametrize("headers", [{}, {"Origin": "null"}, {"Origin": "http://evil.example"}])
 def test_what_does_not_say_that_it_comes_from_here_is_handed_back(world, name, headers):
     way = Way(name, world)
@@ -190,6 +194,11 @@ LOST_MEANWHILE = {
     "a complaint about a post": [(MEANWHILE["the post is out of view"][0], 404), (moved, 302)],
     "a reply": [(_link_renewed, 404), (MEANWHILE["the post is out of view"][0], 302)],
     "a request": [(_link_renewed, 404), (MEANWHILE["the post is deleted"][0], 404)],
+    "a draft": [(_link_renewed, 404), (MEANWHILE["the post is out of view"][0], 302)],
+    "a changed reply": [
+        *[(_link_renewed, 404), (lambda w, _: w.waiting.publish(), 422)],
+        (lambda w, _: w.waiting.remove(), 422),
+    ],
 }
 
 

@@ -48,7 +48,7 @@ FAULTS = {
     "contradicting": (IntegrityError("UNIQUE constraint failed"), 500),
     "broken": (RuntimeError("the keel is off"), 500),
 }
-WORDS = "comments_(comment|commentrevision|complaint|amendmentrequest)"
+WORDS = "comments_(comment|commentrevision|complaint|amendmentrequest|letterboxdraft)"
 MOMENTS = {
     "first asked": r"",
     "taking the thread": r'comments_(thread|rightofreply)"',
