@@ -12,8 +12,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from blogsite.html import CONTROL
+from comments import log
 from comments.reading import read
-from posts.models import Blog, Label, LogEntry, Post
+from posts.models import Blog, Label, Post
 
 ENTRIES = 20
 
@@ -136,8 +137,7 @@ class Amendments(BlogFeed):
 
     def items(self):
         told = Q(revision__isnull=False) | Q(request__public=True)
-        entries = LogEntry.objects.on_public_posts().filter(told).newest_first().with_words_gone()
-        return entries.select_related("post", "revision", "request__right__subject")[:ENTRIES]
+        return log.entries().on_public_posts().filter(told)[:ENTRIES]
 
     def item_title(self, entry):
         words = {"number": entry.number, "title": entry.post}
