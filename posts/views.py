@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from blogsite.requests import as_number, is_author, is_ours
 from comments import log, thread_pages
+from comments.late import recently_answered
 from comments.reading import read, read_page, show_figures
 from comments.views import comment_form, is_closed
 from posts import changes as changing
@@ -35,8 +36,10 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRA
 
 @require_safe
 def home(request):
-    """The newest posts."""
-    return _list(request, "posts/home.html", Post.objects.published().posts(), **_archive())
+    """The newest posts; on the first page, besides, those that were answered lately."""
+    # The page asks for it, where it has a place for it.
+    context = {"recently_answered": recently_answered, **_archive()}
+    return _list(request, "posts/home.html", Post.objects.published().posts(), **context)
 
 
 @require_safe
