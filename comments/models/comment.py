@@ -196,6 +196,7 @@ class Comment(Decidable):
         return (
             self.is_subjects
             and self.is_published
+            and self.post.published_at is not None
             and self.published_at >= self.post.published_at + LATE
         )
 
