@@ -117,6 +117,7 @@ def unpublish(reply):
 
 @pytest.mark.parametrize("fate", [withdraw, hold, unpublish])
 def test_what_is_gone_is_neither_on_the_home_page_nor_in_the_feed(client, fate):
+    make.post("The buoy", labels=["fog"])
     reply = said(make.post("The ferry", published=OLD, labels=["fog"]))
     assert lifted(client) != []
 
