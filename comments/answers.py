@@ -1,7 +1,7 @@
-"""What letters to commenters say when they are sent: of one answer, or asking for confirmation.
+"""What letters to commenters say when they are sent: of an answer, of a reply, or asking.
 
-A letter's row holds no words or name of an answer, and no secret link: they are filled in when it
-is sent, from what is there then. So nothing stays behind of what is erased.
+A letter's row holds no words or name of an answer or reply, and no secret link: they are filled in
+when it is sent, from what is there then. So nothing stays behind of what is erased.
 """
 
 import re
@@ -11,13 +11,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from blogsite import html
-from comments.models import Comment, Letter, Subscription
+from comments.models import Act, Comment, Letter, Subscription
 from comments.models.letter import NotNow
 from posts.models import Blog
 
 LONGEST = 600
 """Characters of an answer in a letter; its place on the post shows all of it."""
 LINE_ENDS = re.compile(r"<br\b[^>]*>|</(?:p|div|li|h\d|blockquote|pre)>")
+Role = Act.Role
 MARKS = re.compile('[“”„‟"]')
 MOST_OF_A_NAME = 40
 """Characters of a name in a letter: it is no place for a sentence."""
@@ -34,7 +35,11 @@ def filled(letter):
     subscription = mine.filter(pk=letter.subscription_id, email=letter.to).first()
     if subscription is None:
         return None
-    write = _about_answer if letter.is_about_answer else _asking
+    write = _asking
+    if letter.is_about_answer:
+        write = _about_answer
+    elif letter.is_about_reply:
+        write = _about_reply
     body = write(letter, subscription)
     return body and (body, _headers(subscription))
 
@@ -70,15 +75,7 @@ def _about_answer(letter, subscription):
         return None
     if not (answer.is_published and answer.post.is_published):
         raise NotNow
-    facts = {
-        "name": _name(answer),
-        "number": answer.parent.number,
-        "title": answer.post,
-        "place": settings.SITE_URL + answer.get_absolute_url(),
-        "yours": subscription.commenter.return_link,
-        "stop": subscription.stop_link,
-        "blog": Blog.current().name,
-    }
+    facts = _facts(answer, subscription) | {"number": answer.parent.number}
     head = _("%(name)s has answered your comment %(number)s on “%(title)s”:") % facts
     foot = (
         _(
@@ -93,6 +90,46 @@ def _about_answer(letter, subscription):
     )
     body = letter.body.replace(letter.ANSWER, f"{head}\n\n{_quoted(answer)}")
     return f"{body.rstrip()}\n\n{foot}\n"
+
+
+def _about_reply(letter, subscription):
+    replies = Comment.objects.select_related("post", "right__subject")
+    reply = replies.filter(pk=letter.reply_id, voice=Comment.Voice.SUBJECT).first()
+    gone = reply is None or reply.is_erased or reply.removed_by in (Role.SUBJECT, Role.WRITER)
+    if gone or not subscription.is_confirmed:
+        return None
+    comments = subscription.commenter.comments.published().filter(post=reply.post)
+    mine = comments.order_by("number").first()
+    if mine is None:
+        return None
+    if not (reply.is_published and reply.post.is_published):
+        raise NotNow
+    facts = _facts(reply, subscription) | {"name": reply.right.name, "number": mine.number}
+    head = _("%(name)s, whom the post is about, has replied on “%(title)s”:") % facts
+    foot = (
+        _(
+            "The reply in its place:\n%(place)s\n\n"
+            "All that you wrote (the link is yours alone):\n%(yours)s\n\n"
+            "You get this because you wrote comment %(number)s on “%(title)s”, and left this "
+            "address to hear of answers. To get no more of these letters:\n%(stop)s\n\n"
+            "%(blog)s"
+        )
+        % facts
+    )
+    body = letter.body.replace(letter.ANSWER, f"{head}\n\n{_quoted(reply)}")
+    return f"{body.rstrip()}\n\n{foot}\n"
+
+
+def _facts(comment, subscription):
+    """Return what every letter names: the comment it is about, where it stands, and the ways."""
+    return {
+        "name": _name(comment),
+        "title": comment.post,
+        "place": settings.SITE_URL + comment.get_absolute_url(),
+        "yours": subscription.commenter.return_link,
+        "stop": subscription.stop_link,
+        "blog": Blog.current().name,
+    }
 
 
 def _name(answer):

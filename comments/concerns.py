@@ -112,7 +112,8 @@ def _of_replies(source, said, rights):
             yield Concern("held", source.pk, words % names, comment)
     thread = [comment for comment in said if comment.is_in_thread]
     for exchange in exchanges.gather(thread, rights, []):
-        if exchange.reply and not any(comment.is_authors for comment in exchange.comments):
+        stands = [comment for comment in exchange.comments if comment.is_published]
+        if exchange.reply and not any(comment.is_authors for comment in stands):
             words = _("“%(title)s”: you have not answered the reply by %(name)s.")
             names = {"title": source, "name": exchange.right.name}
             yield Concern("unanswered", source.pk, words % names, exchange.reply)

@@ -4,12 +4,16 @@ The whole exchange travels with the post: it stands on the post, and on every re
 the readers' comments. Needs no database: it works on rows that were fetched already.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Exchange:
-    """The exchange with one subject: its comments in order, and the public requests."""
+    """The exchange with one subject: its comments in order, and the public requests.
+
+    Among the comments are tombstones, and replies that the author declined to publish.
+    """
 
     right: object
     comments: list = field(default_factory=list)
@@ -17,29 +21,44 @@ class Exchange:
 
     @property
     def reply(self):
-        """The subject's first comment, or None: the reply. Later ones are its later parts."""
-        return next((comment for comment in self.comments if comment.is_subjects), None)
+        """The first that stands of the subject's comments, or None. Later ones are its parts."""
+        said = (comment for comment in self.comments if comment.is_subjects)
+        return next((comment for comment in said if comment.is_published), None)
+
+    @property
+    def is_named(self):
+        """Whether readers are told with whom it is: not where all their words are taken back."""
+        declined = any(not comment.is_in_thread for comment in self.comments)
+        return bool(self.reply or self.requests or declined)
 
 
 def gather(comments, rights, requests):
-    """Return the exchanges of one post, in the order of their first reply.
+    """Return the exchanges of one post, in the order of their first comment.
 
     `comments` are those of the post with a place in the thread, at least all by subjects and the
-    author, in order of number; `rights` and public `requests` are the post's. The author's answers
-    belong to the exchange when they answer something in it. A reply that was taken down
-    takes its exchange along. A public request stands with a reply that was let through, or as soon
+    author, in order of number, and besides replies that were declined and never had a number;
+    `rights` and public `requests` are the post's. Whatever a subject said belongs to their
+    exchange, and so does what the author answered to something in it. A part that was taken down
+    leaves its tombstone there, the first one too: the others stay where they are, and none falls
+    among the readers' comments. A public request stands with a reply that is published, or as soon
     as it is decided: before that, nobody but the subject has said that it should be there.
     """
     found = {}
     by_id = {right.pk: right for right in rights}
-    of = belonging(comments)
-    for comment in comments:
+    placed = [comment for comment in comments if comment.is_in_thread]
+    of = belonging(placed)
+    for comment in placed:
         if comment.pk in of:
             pk = of[comment.pk]
             found.setdefault(pk, Exchange(by_id[pk])).comments.append(comment)
+    for comment in comments:
+        if not comment.is_in_thread:
+            pk = comment.right_id
+            _put_in(found.setdefault(pk, Exchange(by_id[pk])).comments, comment)
     for request in requests:
         pk = request.right_id
-        if pk in found or not request.is_awaiting_decision:
+        stands = pk in found and found[pk].reply
+        if stands or not request.is_awaiting_decision:
             found.setdefault(pk, Exchange(by_id[pk])).requests.append(request)
     return list(found.values())
 
@@ -47,17 +66,33 @@ def gather(comments, rights, requests):
 def belonging(comments):
     """Return {comment id: id of the right of reply} for those that belong to an exchange.
 
-    `comments` are as in `gather()`; all that is read of them is who says what to whom.
+    `comments` are those with a place, as in `gather()`; all that is read of them is who says what
+    to whom, and whether it stands makes no difference.
     """
+    answers = defaultdict(list)
     of = {}
     for comment in comments:
-        if comment.is_subjects and comment.is_published:
+        if comment.is_subjects:
             of[comment.pk] = comment.right_id
-        elif comment.is_authors and comment.is_published and comment.parent_id in of:
-            of[comment.pk] = of[comment.parent_id]
-    return of
+        elif comment.is_authors:
+            answers[comment.parent_id].append(comment.pk)
+    waiting = list(of)
+    while waiting:
+        pk = waiting.pop()
+        for answer in answers[pk]:
+            of[answer] = of[pk]
+            waiting.append(answer)
+    return {comment.pk: of[comment.pk] for comment in comments if comment.pk in of}
 
 
 def apart(exchanges):
     """Return the ids of all comments in these exchanges, a set."""
     return {comment.pk for exchange in exchanges for comment in exchange.comments}
+
+
+def _put_in(comments, declined):
+    """Put a declined reply among the comments of its exchange, at the time of the decision."""
+    at, place = declined.reply.declined_at, len(comments)
+    while place and comments[place - 1].is_in_thread and comments[place - 1].published_at > at:
+        place -= 1
+    comments.insert(place, declined)

@@ -34,7 +34,10 @@ class Newest(BlogFeed):
         return comments.select_related("post").newest_first()
 
     def item_title(self, comment):
-        return _("%(name)s on “%(post)s”") % {"name": comment.display_name, "post": comment.post}
+        words = {"name": comment.display_name, "post": comment.post}
+        if comment.is_subjects:
+            return _("%(name)s, whom the post is about, on “%(post)s”") % words
+        return _("%(name)s on “%(post)s”") % words
 
     def item_link(self, comment):
         # Whoever comes by it finds the later ones marked as new.

@@ -8,16 +8,21 @@ from collections import defaultdict
 from copy import copy
 from dataclasses import dataclass, field
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 
 from comments import exchanges, thread_pages
-from comments.models import AmendmentRequest, ChosenComment, Comment, RightOfReply
+from comments.models import Act, AmendmentRequest, ChosenComment, Comment, RightOfReply
 from posts import changes
 from posts.models import EarlierFigure, Post, Reprint, Revision, ViewDay, figures
 from posts.models.revision import CLEAN_UPS
 
 Voice = Comment.Voice
+TOLD = Q(number__isnull=False) | (
+    Q(reply__declined_at__isnull=False) & ~Q(removed_by__in=[Act.Role.SUBJECT, Act.Role.WRITER])
+)
+"""What readers are told of: what has a place in the thread, and replies that were declined, unless
+their writer took them back."""
 
 
 @dataclass
@@ -98,8 +103,13 @@ def read(posts):
     exchanges_of = _exchanges(shown)
     amendments = _by(
         "post_id",
-        Revision.objects.filter(post__in=shown).amendments().with_words_gone().defer("text"),
+        Revision.objects.filter(post__in=shown)
+        .amendments()
+        .with_words_gone()
+        .select_related("log_entry")
+        .defer("text", "instead"),
     )
+    _tie(exchanges_of, amendments)
     revisions = _revisions(reprints, public)
     inner = _inner(public)
     earlier = _by("post_id", EarlierFigure.objects.filter(post__in=shown))
@@ -229,7 +239,10 @@ def _chosen(rows, exchanges_shown):
 
 
 def _exchanges(post_ids):
-    """Return {post id: exchanges} for these posts, in three queries."""
+    """Return {post id: exchanges} for these posts, in three queries.
+
+    What is read of a comment is what may be shown; where it has a Reply, that comes along.
+    """
     rights = _by(
         "post_id", RightOfReply.objects.filter(post__in=post_ids).select_related("subject")
     )
@@ -237,19 +250,31 @@ def _exchanges(post_ids):
         "post_id",
         AmendmentRequest.objects.filter(right__post__in=post_ids)
         .public()
-        .select_related("right", "revision", "log_entry"),
+        .select_related("right__subject", "log_entry"),
         lambda request: request.right.post_id,
     )
     said = _by(
         "post_id",
-        Comment.objects.in_thread()
-        .filter(post__in=set(rights), voice__in=[Voice.SUBJECT, Voice.AUTHOR])
-        .order_by("number"),
+        Comment.objects.filter(TOLD, post__in=set(rights), voice__in=[Voice.SUBJECT, Voice.AUTHOR])
+        .select_related("reply")
+        .order_by("number", "pk"),
     )
     found = defaultdict(list)
     for pk in post_ids:
         found[pk] = exchanges.gather(said[pk], rights[pk], requests[pk])
     return found
+
+
+def _tie(exchanges_of, amendments):
+    """Let each public request know its `amendment`, and each amendment who `asked` for it."""
+    for pk, found in exchanges_of.items():
+        by_id = {amendment.pk: amendment for amendment in amendments[pk]}
+        for amendment in by_id.values():
+            amendment.asked = []
+        for request in (request for exchange in found for request in exchange.requests):
+            request.amendment = by_id.get(request.revision_id)
+            if request.amendment:
+                request.amendment.asked.append(request)
 
 
 def _by(name, rows, key=None):

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of posts, with the whole text, its reprints and exchanges."""
+"""Atom feeds (RFC 4287): of posts, with whole text, reprints and exchanges, and of the log."""
 
 from urllib.parse import urlsplit
 
@@ -12,8 +12,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from blogsite.html import CONTROL
+from comments import late, log
 from comments.reading import read
-from posts.models import Blog, Label, LogEntry, Post
+from posts.models import Blog, Label, Post
 
 ENTRIES = 20
 
@@ -74,8 +75,43 @@ class BlogFeed(Feed):
         return None
 
 
+class PostEntry:
+    """A post in a feed of posts."""
+
+    def __init__(self, reading, blog):
+        self.reading, self.post, self.blog = reading, reading.post, blog
+        self.title, self.author = str(self.post), blog.author_name
+        self.address = absolute(self.post.get_absolute_url())
+        self.id = tag(self.post.published_at, f"post-{self.post.pk}")
+        self.at, self.changed_at = self.post.published_at, self.post.last_changed
+        self.labels = [label.name for label in self.post.labels.all()]
+
+    @property
+    def content(self):
+        context = {"reading": self.reading, "base": settings.SITE_URL}
+        return render_to_string("posts/feed_entry.html", context)
+
+
+class ReplyEntry:
+    """A late reply in a feed of posts: it is news of a post that readers have read long ago."""
+
+    def __init__(self, reply):
+        self.reply, self.post, self.author = reply, reply.post, reply.right.name
+        words = {"name": reply.right.name, "post": reply.post}
+        self.title = _("%(name)s replied to “%(post)s”") % words
+        self.address = absolute(reply.get_absolute_url())
+        self.id = tag(reply.published_at, f"reply-{reply.pk}")
+        self.at = self.changed_at = reply.published_at
+        self.labels = []
+
+    @property
+    def content(self):
+        context = {"reply": self.reply, "of": self.post, "base": settings.SITE_URL}
+        return render_to_string("comments/feed_reply.html", context)
+
+
 class Newest(BlogFeed):
-    """The newest posts."""
+    """The newest posts, and the late replies to any post, each at its time."""
 
     def title(self):
         return self.blog.name
@@ -90,36 +126,44 @@ class Newest(BlogFeed):
         return absolute(reverse("feed"))
 
     def items(self):
-        return read(self.posts()[:ENTRIES])
+        return self.entries(Post.objects.published().posts(), late.newest())
 
-    def posts(self):
-        return Post.objects.published().posts().newest_first()
+    def entries(self, posts, replies):
+        """Return the newest of these posts and replies as entries, both together, newest first."""
+        posts = list(posts.newest_first()[:ENTRIES])
+        if len(posts) == ENTRIES:  # what is older has no place; nor need it be looked for
+            replies = replies.filter(published_at__gte=posts[-1].published_at)
+        both = [*posts, *replies.select_related("post", "right__subject", "reply")[:ENTRIES]]
+        shown = sorted(both, key=lambda one: one.published_at, reverse=True)[:ENTRIES]
+        readings = iter(read(one for one in shown if isinstance(one, Post)))
+        return [
+            PostEntry(next(readings), self.blog) if isinstance(one, Post) else ReplyEntry(one)
+            for one in shown
+        ]
 
-    def item_title(self, reading):
-        return str(reading.post)
+    def item_title(self, entry):
+        return entry.title
 
-    def item_link(self, reading):
-        return absolute(reading.post.get_absolute_url())
+    def item_link(self, entry):
+        return entry.address
 
-    def item_guid(self, reading):
-        return tag(reading.post.published_at, f"post-{reading.post.pk}")
+    def item_guid(self, entry):
+        return entry.id
 
-    def item_author_name(self, reading):
-        return self.blog.author_name
+    def item_author_name(self, entry):
+        return entry.author
 
-    def item_pubdate(self, reading):
-        return reading.post.published_at
+    def item_pubdate(self, entry):
+        return entry.at
 
-    def item_updateddate(self, reading):
-        return reading.post.last_changed
+    def item_updateddate(self, entry):
+        return entry.changed_at
 
-    def item_categories(self, reading):
-        return [label.name for label in reading.post.labels.all()]
+    def item_categories(self, entry):
+        return entry.labels
 
-    def content(self, reading):
-        return render_to_string(
-            "posts/feed_entry.html", {"reading": reading, "base": settings.SITE_URL}
-        )
+    def content(self, entry):
+        return entry.content
 
 
 class Amendments(BlogFeed):
@@ -136,8 +180,7 @@ class Amendments(BlogFeed):
 
     def items(self):
         told = Q(revision__isnull=False) | Q(request__public=True)
-        entries = LogEntry.objects.on_public_posts().filter(told).newest_first().with_words_gone()
-        return entries.select_related("post", "revision", "request__right__subject")[:ENTRIES]
+        return log.entries().on_public_posts().filter(told)[:ENTRIES]
 
     def item_title(self, entry):
         words = {"number": entry.number, "title": entry.post}
@@ -178,4 +221,5 @@ class Labelled(Newest):
         return absolute(reverse("label-feed", args=[label.slug]))
 
     def items(self, label):
-        return read(self.posts().filter(labels=label)[:ENTRIES])
+        posts = Post.objects.published().posts().filter(labels=label)
+        return self.entries(posts, late.newest().filter(post__labels=label))

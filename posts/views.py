@@ -17,7 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from blogsite.requests import as_number, is_author, is_ours
-from comments import thread_pages
+from comments import log, thread_pages
+from comments.late import recently_answered
 from comments.reading import read, read_page, show_figures
 from comments.views import comment_form, is_closed
 from posts import changes as changing
@@ -35,8 +36,10 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRA
 
 @require_safe
 def home(request):
-    """The newest posts."""
-    return _list(request, "posts/home.html", Post.objects.published().posts(), **_archive())
+    """The newest posts; on the first page, besides, those that were answered lately."""
+    # The page asks for it, where it has a place for it.
+    context = {"recently_answered": recently_answered, **_archive()}
+    return _list(request, "posts/home.html", Post.objects.published().posts(), **context)
 
 
 @require_safe
@@ -141,10 +144,7 @@ def _changes(request, post):
 @require_safe
 def amendments(request):
     """The public log: every amendment, and every public request for one that was decided."""
-    entries = LogEntry.objects.newest_first().with_words_gone()
-    related = ("post", "revision", "request__right__subject", "request__revision__log_entry")
-    entries = entries.select_related(*related).prefetch_related("revision__requests__log_entry")
-    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(log.entries(), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "posts/amendments.html", {"page": page})
 
 

@@ -14,7 +14,7 @@ from blogsite import html, secret_links
 from blogsite.fields import ShownField, WebAddressField
 from comments import screening
 from comments.models.act import Act
-from comments.models.comment_queryset import CommentQuerySet
+from comments.models.comment_queryset import LATE, CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.decidable import ERASED, Decidable
 from comments.models.holding import Words, look_at
@@ -192,6 +192,15 @@ class Comment(Markable, Decidable):
     @property
     def is_subjects(self):
         return self.voice == self.Voice.SUBJECT
+
+    @property
+    def is_late_reply(self):
+        return (
+            self.is_subjects
+            and self.is_published
+            and self.post.published_at is not None
+            and self.published_at >= self.post.published_at + LATE
+        )
 
     @property
     def is_editable(self):

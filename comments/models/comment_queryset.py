@@ -22,6 +22,8 @@ from posts.models import SearchDocument
 
 SAME_SUBMISSION = timedelta(minutes=10)
 AT_ONCE = 500
+LATE = timedelta(days=1)
+"""How long after its post a subject's word comes late: readers may have read the post before."""
 SUSPICIONS = (
     *(screening.TRAP, screening.FAST, screening.LINKS, screening.MARKUP, screening.NAMED),
     *(screening.DISGUISED, screening.BLOCKED, screening.ALIKE, screening.AGAIN),
@@ -134,6 +136,13 @@ class CommentQuerySet(models.QuerySet):
 
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
+
+    def late_replies(self):
+        """What subjects said a day or more after the post was published: news of an old post."""
+        # A difference, not a comparison: SQLite would look for each post through all comments.
+        after = F("published_at") - F("post__published_at")
+        subjects = self.published().filter(voice=self.model.Voice.SUBJECT)
+        return subjects.alias(after=after).filter(after__gte=LATE)
 
     def on_public_posts(self):
         return self.filter(post__state="published")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,9 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(subscription=None).exclude(asking)
 
     def about_answers(self):
-        return self.filter(key__startswith=Letter.ABOUT_ANSWER)
+        """Letters about what others said: an answer, or a subject's reply."""
+        told = Q(key__startswith=Letter.ABOUT_ANSWER) | Q(key__startswith=Letter.ABOUT_REPLY)
+        return self.filter(told)
 
     def write(self, key, to, subject, body, **about):
         """Put a letter in the post, once: a second letter with the same `key` is not made.
@@ -53,12 +56,9 @@ class LetterQuerySet(models.QuerySet):
         `about` may name the `post`, the `right` and the `subscription` it is about. Returns the
         Letter. Raises ValueError for an e-mail that would not be one line of a header.
         """
-        if not emails.is_seen(to):
-            raise ValueError("The e-mail has signs in it that nobody sees.")  # nor says which one
-        subject = " ".join(subject.split())[:200]  # a title may have a line break, a header not
-        letter, made = self.get_or_create(
-            key=key, defaults={"to": to, "subject": subject, "body": body, **about}
-        )
+        new = Letter.of(key, to, subject, body, **about)
+        defaults = {"to": to, "subject": new.subject, "body": body, **about}
+        letter, made = self.get_or_create(key=key, defaults=defaults)
         if made:
             letter.enqueue()
         return letter
@@ -78,6 +78,8 @@ class Letter(models.Model):
     ANSWER = "[answer]"
     ABOUT_ANSWER = "answer "
     """How the key of a letter about an answer begins; its id follows."""
+    ABOUT_REPLY = "replied "
+    """The same of one about a subject's reply; its id and that of the subscription follow."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -141,9 +143,26 @@ class Letter(models.Model):
         return self.key.startswith(self.ABOUT_ANSWER)
 
     @property
+    def is_about_reply(self):
+        return self.key.startswith(self.ABOUT_REPLY)
+
+    @property
+    def reply_id(self):
+        """The id of the subject's reply that a letter is about."""
+        return int(self.key.split()[1])
+
+    @property
     def answer_id(self):
         """The id of the answer that a letter is about."""
         return int(self.key.removeprefix(self.ABOUT_ANSWER))
+
+    @classmethod
+    def of(cls, key, to, subject, body, **about):
+        """Return a new letter that is not stored yet; ValueError as in LetterQuerySet.write()."""
+        if not emails.is_seen(to):
+            raise ValueError("The e-mail has signs in it that nobody sees.")  # nor says which one
+        subject = " ".join(subject.split())[:200]  # a title may have a line break, a header not
+        return cls(key=key, to=to, subject=subject, body=body, **about)
 
     def enqueue(self):
         """Ask the worker to send the letter as soon as this transaction is through."""

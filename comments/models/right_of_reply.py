@@ -21,7 +21,8 @@ from comments.models.subject import Subject
 from posts.models import Blog
 
 UNNAMED = _("A person not named here")
-"""How readers see a subject whom the post does not name."""
+UNNAMED_WITHIN = _("a person not named here")
+"""How readers see a subject whom the post does not name: alone, and within a sentence."""
 
 
 class RightOfReplyQuerySet(models.QuerySet):
@@ -117,6 +118,11 @@ class RightOfReply(Hearing, Decided):
         if self.unnamed:
             return str(UNNAMED)
         return self.shown_name or self.subject.name
+
+    @property
+    def name_within(self):
+        """The same as it stands within a sentence."""
+        return str(UNNAMED_WITHIN) if self.unnamed else self.name
 
     @property
     def is_to_tell(self):

@@ -1,12 +1,9 @@
 """Subscriptions: an e-mail that a commenter left in order to hear of answers."""
 
 from contextlib import contextmanager
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -16,97 +13,13 @@ from blogsite import emails, secret_links
 from comments.models.asking import Asking
 from comments.models.commenter import Commenter
 from comments.models.letter import Letter
+from comments.models.subscription_queryset import (
+    A_DAY,
+    LAPSES,
+    MOST_ANSWERS,
+    SubscriptionQuerySet,
+)
 from posts.models import Blog
-
-A_DAY = timedelta(days=1)
-MOST_ANSWERS = 10
-"""Letters about answers in a day, to one subscription; the last of them says so."""
-LAPSES = timedelta(days=30)
-"""After this time an address that nobody confirmed is forgotten."""
-
-
-class SubscriptionQuerySet(models.QuerySet):
-    def confirmed(self):
-        return self.exclude(confirmed_at=None)
-
-    def lapsed(self):
-        """Those to forget: confirmed by nobody for long, or of somebody who has no comment left."""
-        since = Coalesce("asked_at", "created_at")
-        late = Q(confirmed_at=None, since__lt=timezone.now() - LAPSES)
-        rows = self.annotate(since=since).filter(late | Q(commenter__comments=None))
-        return rows.distinct()
-
-    def to_ask(self):
-        """Those that nobody was asked about, though a comment of theirs is there to be answered.
-
-        Too many were asked when it came, or its post was out of view.
-        """
-        from comments.models.comment import Comment
-
-        # Row by row, as these are few: SQLite would list the commenters of all comments first.
-        shown = Comment.objects.published().on_public_posts()
-        theirs = Exists(shown.filter(commenter=OuterRef("commenter")))
-        return self.filter(theirs, asked_at=None, confirmed_at=None)
-
-    def to_confirm(self, secret):
-        """Return the subscription that this secret of a /confirm/ address opens, or None."""
-        return secret_links.find("confirm", secret, self)
-
-    def to_stop(self, secret):
-        """Return the subscription that this secret of a /stop/ address opens, or None."""
-        return secret_links.find("stop", secret, self)
-
-    def leave(self, commenter, email):
-        """Note where the commenter wants to hear of answers; return the Subscription.
-
-        The same address again changes nothing. Another one takes its place, and has to be confirmed
-        itself. None for a commenter without a comment: there is nothing to answer.
-        Raises ValueError for an e-mail that no form takes.
-        """
-        if not emails.is_plain(email):
-            raise ValueError("This is no e-mail that a reader may leave.")
-        with transaction.atomic():
-            # Held, so that neither an erasure nor a publication overlooks what is left just now.
-            holder = Commenter.objects.select_for_update().filter(pk=commenter.pk).first()
-            if holder is None or not holder.comments.exists():
-                return None
-            one = self.select_for_update().filter(commenter=holder).first()
-            if one is None:
-                one = self.create(commenter=holder, email=email)
-            elif emails.normal(one.email) != emails.normal(email):
-                one.move(email)
-            one.ask_where_they_wrote()
-            return one
-
-    def hear_of(self, comment):
-        """Write the letters that the publication of `comment` occasions, in its transaction.
-
-        The address that its own writer left is asked now; who wrote what it answers is told. A
-        letter is a row: no mail server has a part in this.
-        """
-        concerned = Q()
-        if comment.commenter_id:
-            # Held: see leave(). Who leaves an address at this moment is asked by one of the two.
-            Commenter.objects.select_for_update().filter(pk=comment.commenter_id).first()
-            concerned |= Q(commenter=comment.commenter_id)
-        if comment.parent_id:
-            answered = type(comment).objects.filter(pk=comment.parent_id)
-            concerned |= Q(commenter__in=answered.values("commenter"))
-        if not concerned:
-            return
-        # Held, so that none is stopped before its letter is written: it would belong to nobody.
-        for one in self.filter(concerned).select_for_update().order_by("pk"):
-            if one.commenter_id == comment.commenter_id:
-                one.ask(comment.post)
-            else:
-                one.tell(comment)
-
-    def end_without_comments(self, commenter_id):
-        """End the subscription of a commenter of whom nothing is left; called by an erasure."""
-        holder = Commenter.objects.select_for_update().filter(pk=commenter_id).first()
-        if holder and not holder.comments.exists():
-            for one in self.filter(commenter=holder):
-                one.stop()
 
 
 class Subscription(models.Model):
@@ -242,20 +155,24 @@ class Subscription(models.Model):
         written = today.count()
         if written >= MOST_ANSWERS:
             return
-        body = Letter.ANSWER
-        if written + 1 == MOST_ANSWERS:
-            body += "\n\n" + _now(
-                "This is the tenth letter about answers within a day, and the last one for now. "
-                "You find all answers on your page."
-            )
         Letter.objects.write(
             key,
             self.email,
             _now("An answer to your comment on “%s”") % answer.post,
-            body + "\n",
+            self.body_about(Letter.ANSWER, written + 1),
             post=answer.post,
             subscription=self,
         )
+
+    def body_about(self, place, number):
+        """Return what a row holds of the letter of the day with this number; `place` is filled."""
+        if number < MOST_ANSWERS:
+            return f"{place}\n"
+        last = _now(
+            "This is the tenth letter about answers within a day, and the last one for now. "
+            "You find all answers on your page."
+        )
+        return f"{place}\n\n{last}\n"
 
     def lapse(self):
         """Forget the address if it has still lapsed, now that nobody can confirm it meanwhile."""

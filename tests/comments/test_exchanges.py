@@ -1,10 +1,12 @@
 """Exchanges: what a subject and the author said to each other, apart from the readers' thread."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from comments.exchanges import apart, gather
-from comments.models import AmendmentRequest, Comment, RightOfReply
+from comments.models import AmendmentRequest, Comment, Reply, RightOfReply
 
 MAUD, OTTO = 1, 2  # two people a post is about, by the ids of their rights
 
@@ -14,6 +16,13 @@ def said(number, voice, answers=None, right=None, state="published"):
     return Comment(
         pk=number, number=number, voice=voice, parent_id=answers, right_id=right, state=state
     )
+
+
+def declined(pk, days, right=MAUD):
+    """Return a reply that was declined some days from now, and has no number."""
+    comment = Comment(pk=pk, voice="subject", right_id=right)
+    comment.reply = Reply(comment=comment, declined_at=timezone.now() + timedelta(days=days))
+    return comment
 
 
 def reply(number, right=MAUD, answers=None, state="published"):
@@ -77,19 +86,59 @@ def test_a_later_part_that_answers_a_reader_belongs_to_the_exchange():
     assert exchanges(*comments) == {MAUD: ([1, 3], 0)}
 
 
-@pytest.mark.parametrize("state", ["removed", "spam"])
-def test_a_removed_reply_takes_the_answers_to_it_out_of_the_exchange(state):
-    assert exchanges(reply(1, state=state), said(2, "author", answers=1)) == {}
+@pytest.mark.parametrize("state", ["removed", "spam", "held"])
+def test_a_reply_that_was_taken_down_leaves_its_place_and_the_answers_to_it(state):
+    assert exchanges(reply(1, state=state), said(2, "author", answers=1)) == {MAUD: ([1, 2], 0)}
 
 
 def test_a_later_part_stays_when_the_first_reply_was_removed():
-    assert exchanges(reply(1, state="removed"), reply(2, answers=1)) == {MAUD: ([2], 0)}
+    assert exchanges(reply(1, state="removed"), reply(2, answers=1)) == {MAUD: ([1, 2], 0)}
 
 
-def test_a_removed_answer_of_the_author_is_not_in_the_exchange():
-    comments = [reply(1), said(2, "author", answers=1, state="removed")]
+def test_the_first_part_that_stands_is_the_reply():
+    comments = [reply(1, state="removed"), said(2, "author", 1), reply(3), reply(4)]
 
-    assert exchanges(*comments) == {MAUD: ([1], 0)}
+    assert gather(comments, [RightOfReply(pk=MAUD)], [])[0].reply.number == 3
+
+
+def test_an_exchange_of_which_no_word_of_the_subject_stands_has_no_reply_and_no_name():
+    comments = [reply(1, state="removed"), said(2, "author", 1)]
+
+    (found,) = gather(comments, [RightOfReply(pk=MAUD)], [])
+
+    assert (found.reply, found.is_named) == (None, False)
+
+
+def test_a_waiting_request_goes_with_the_last_word_that_is_taken_back():
+    assert exchanges(reply(1, state="removed"), requests=[asked()]) == {MAUD: ([1], 0)}
+
+
+def test_an_answer_of_the_author_that_was_removed_keeps_its_place_and_what_follows_it():
+    comments = [reply(1), said(2, "author", answers=1, state="removed"), said(3, "author", 2)]
+
+    assert exchanges(*comments) == {MAUD: ([1, 2, 3], 0)}
+
+
+def test_an_answer_that_was_published_before_what_it_answers_belongs_too():
+    comments = [reply(1), said(2, "author", answers=3), reply(3, answers=1)]
+
+    assert exchanges(*comments) == {MAUD: ([1, 2, 3], 0)}
+
+
+def test_a_declined_reply_stands_where_it_was_decided_and_is_not_the_reply():
+    first, last = reply(1), reply(2)
+    first.published_at, last.published_at = (timezone.now() + timedelta(days=n) for n in (1, 3))
+
+    (found,) = gather([first, last, declined(7, days=2)], [RightOfReply(pk=MAUD)], [])
+
+    assert [comment.pk for comment in found.comments] == [1, 7, 2]
+    assert found.reply == first
+
+
+def test_a_declined_reply_alone_is_an_exchange_without_a_reply():
+    (found,) = gather([declined(7, days=2)], [RightOfReply(pk=MAUD)], [asked()])
+
+    assert (found.reply, found.is_named, found.requests) == (None, True, [])
 
 
 def test_the_reply_is_the_subjects_first_word_and_not_the_authors():
@@ -140,7 +189,7 @@ def test_a_decided_request_stands_without_a_reply(state):
 
 def test_a_decision_stays_when_the_reply_was_removed():
     assert exchanges(reply(1, state="removed"), requests=[asked(state="declined")]) == {
-        MAUD: ([], 1)
+        MAUD: ([1], 1)
     }
 
 

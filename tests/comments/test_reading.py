@@ -21,7 +21,11 @@ def case():
 
 
 def page_of(client, post):
-    return html.fromstring(client.get(post.get_absolute_url()).content)
+    """Return the page of a post as readers see it: without what is for search engines."""
+    page = html.fromstring(client.get(post.get_absolute_url()).content)
+    for script in page.xpath("//script"):
+        script.drop_tree()
+    return page
 
 
 def words(element):
@@ -247,12 +251,15 @@ def test_a_later_part_stands_with_the_first(client, case):
         assert "And here is a picture of the log." in words(exchange)
 
 
-def test_a_removed_reply_is_a_tombstone_in_the_thread_and_gone_from_the_reprint(client, case):
+def test_a_removed_reply_is_a_tombstone_in_its_exchange_on_post_and_reprint(client, case):
     case.reply.remove(by=make.author(), reason=Reason.ASKED)
 
-    place = page_of(client, case.source).get_element_by_id(f"c{case.reply.number}")
-    assert "Removed by the author" in words(place)
-    assert "forty minutes" not in reprint_on(client, case) + feed_of(client)
+    for post, place in ((case.source, "c"), (case.newer, "r1c")):
+        (exchange,) = page_of(client, post).find_class("exchange")
+        told = exchange.get_element_by_id(f"{place}{case.reply.number}")
+        assert "Removed by the author" in words(told)
+        assert "The harbour’s log says ten." in words(exchange)
+        assert "forty minutes" not in words(page_of(client, post)) + feed_of(client)
 
 
 @pytest.mark.parametrize("name", ["source", "newer"])

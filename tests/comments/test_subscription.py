@@ -576,8 +576,8 @@ def test_the_authors_and_the_subjects_answers_are_told_too(post, mine):
     delivered()
 
     answer(mine, "It was the bell.", "Ines Harker", voice="author")
-    own = subject_says(right, "I rang it.")
-    Comment.objects.filter(pk=own.pk).update(parent=mine, state="held")
+    own = subject_says(right, "I rang it.", published=False)
+    Comment.objects.filter(pk=own.pk).update(parent=mine)
     Comment.objects.get(pk=own.pk).publish()
 
     first, second = (one.body for one in delivered())

@@ -922,10 +922,15 @@ def test_the_links_in_an_entry_of_the_feed_are_whole_addresses(client, settings,
     }
 
     changes = f"https://tides.example{logged.post.get_changes_url()}"
+    log = "https://tides.example/amendments/"
+
+    def request(asked):
+        return f"https://tides.example{logged.post.get_absolute_url()}#request-{asked.pk}"
+
     assert links == {
-        "4": [],
-        "3": [f"{changes}?from=2&to=3"],
-        "2": [],
+        "4": [f"{changes}?from=2&to=3", request(logged.granted), f"{log}3/"],
+        "3": [f"{changes}?from=2&to=3", request(logged.granted), f"{log}4/"],
+        "2": [request(logged.declined)],
         "1": [f"{changes}?from=1&to=2"],
     }
 
@@ -992,7 +997,7 @@ def test_a_decision_leads_to_its_entry_wherever_it_stands(client, logged, where)
         base = ""
 
     for root in roots:
-        links = root.xpath("//p[@class='decision']/a")
+        links = root.xpath("//p[@class='decision']/a[contains(., 'Entry')]")
         assert [one.get("href") for one in links] == [f"{base}/amendments/{n}/" for n in (2, 4)]
         assert words(links[0]) == "Entry 2 in the list of amendments"
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comments import thread_pages
+from comments.models import Reason, Reply
 from posts.models import Post
 from tests import make, model_case
 
@@ -30,6 +31,11 @@ def live(number):
         source = make.post(f"Soundings {n}", "<p>Herring.</p>", published=MONTH, labels=["fog"])
         right = make.right(source, make.subject(f"Person {n}"))
         reply = model_case.subject_says(right, "Herring? I was not there.")
+        Reply.objects.create(comment=reply, role="skipper")
+        model_case.subject_says(right, "Nor was she.").remove(reason=Reason.ASKED)
+        declined = Reply.of(right.receive("Words of somebody else."))
+        declined.declined_at, declined.reasons = MONTH, "They are not hers."
+        declined.save()
         make.comment(source, "The herring log says so.", voice="author", parent=reply)
         right.ask("It was herring.").decline("It was not.")
         amendment = source.revise(source.title, "<p>Herring, again.</p>", "amendment", "A slip.")

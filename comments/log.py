@@ -1,0 +1,24 @@
+"""The public log as it is read: its entries, each with the amendment or the request it is about."""
+
+from django.db.models import Prefetch
+
+from comments.models import AmendmentRequest
+from posts.models import LogEntry, Revision
+
+
+def entries():
+    """Return the entries, newest first, with all that is said of them, in a few queries.
+
+    A request knows its `amendment`; an amendment knows those requests alone that are public.
+    """
+    public = AmendmentRequest.objects.public().select_related("right__subject", "log_entry")
+    amendments = Revision.objects.with_words_gone().select_related("log_entry")
+    return (
+        LogEntry.objects.newest_first()
+        .with_words_gone()
+        .select_related("post", "revision", "request__right__subject")
+        .prefetch_related(
+            Prefetch("revision__requests", public),
+            Prefetch("request__revision", amendments.defer("text", "instead"), to_attr="amendment"),
+        )
+    )

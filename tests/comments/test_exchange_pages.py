@@ -1,0 +1,331 @@
+"""What readers see of an exchange: who speaks, what was declined, what was asked and decided."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from lxml import etree, html
+
+from comments import thread_pages
+from comments.models import Act, Reason, Reply
+from tests import make
+from tests.model_case import NEW, OLD, subject_says
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+EVERYWHERE = ["post", "reprint", "feed"]
+
+
+@pytest.fixture
+def source():
+    make.blog(comment_policy="open", author_email="")
+    return make.post("The ferry", "<p>It left at seven.</p>", published=OLD)
+
+
+@pytest.fixture
+def newer(source):
+    post = make.post("From the drawer", published=NEW)
+    make.reprint(post, source)
+    return post
+
+
+@pytest.fixture
+def right(source):
+    return make.right(source, make.subject(email=""))
+
+
+def page_at(client, path):
+    response = client.get(path)
+    assert response.status_code == 200
+    page = html.fromstring(response.content)
+    for script in page.xpath("//script"):
+        script.drop_tree()
+    return page
+
+
+def words(element):
+    return " ".join(element.text_content().split())
+
+
+@pytest.fixture
+def exchange_at(client, source, newer):
+    """Call it with "post", "reprint" or "feed" for where the exchange stands there."""
+
+    def at(where):
+        if where == "feed":
+            feed = etree.fromstring(client.get("/feed/").content)
+            texts = {
+                one.findtext(f"{ATOM}title"): one.findtext(f"{ATOM}content")
+                for one in feed.iter(f"{ATOM}entry")
+            }
+            return html.fragment_fromstring(texts["The ferry"], "div")
+        post = source if where == "post" else newer
+        (exchange,) = page_at(client, post.get_absolute_url()).find_class("exchange")
+        return exchange
+
+    return at
+
+
+def decline(right, text="Words that were declined.", reasons="It names a third person."):
+    reply = right.receive(text)
+    row = Reply.of(reply)
+    row.declined_at, row.reasons = timezone.now(), reasons
+    row.save()
+    return reply
+
+
+# Who speaks
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_reply_has_its_role_and_the_way_to_its_writers_site(right, exchange_at, where):
+    reply = subject_says(right, "It left at eight.")
+    reply.url = "https://ferry.example/"
+    reply.save()
+    Reply.objects.create(comment=reply, role="master of the ferry")
+
+    exchange = exchange_at(where)
+
+    assert "master of the ferry" in words(exchange)
+    (link,) = exchange.xpath(".//a[@href='https://ferry.example/']")
+    assert link.get("rel") == "nofollow ugc noopener"
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_person_who_is_not_named_is_named_nowhere_in_the_exchange(right, exchange_at, where):
+    subject_says(right, "It left at eight.")
+    right.unnamed = True
+    right.save()
+    right.ask("It left at eight.").decline("It left at seven.")
+
+    exchange = exchange_at(where)
+
+    assert "A person not named here replies" in words(exchange)
+    assert "A person not named here asked for an amendment" in words(exchange)
+    assert "Maud" not in words(exchange)
+    if where != "feed":
+        assert exchange.get("aria-label") == "Exchange with a person not named here"
+
+
+def test_the_line_under_the_title_names_each_who_replied_and_leads_there(client, source, right):
+    first = subject_says(right, "It left at eight.")
+    subject_says(right, "Or later.")
+    second = subject_says(make.right(source, make.subject("Otto Brandt", ""), unnamed=True), "No.")
+
+    lines = page_at(client, source.get_absolute_url()).find_class("replied")
+
+    assert [re.sub(r" on .*", "", words(line)) for line in lines] == [
+        "Maud Tarrant, whom this post is about, replied",
+        "A person not named here, whom this post is about, replied",
+    ]
+    assert [line.xpath(".//a/@href")[0] for line in lines] == [
+        f"#c{first.number}",
+        f"#c{second.number}",
+    ]
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_later_part_says_that_it_was_added_and_when(right, exchange_at, where):
+    subject_says(right, "It left at eight.")
+    subject_says(right, "Here is the log.")
+
+    headings = [words(one) for one in exchange_at(where).xpath(".//h3")]
+
+    assert headings[0] == "Maud Tarrant replies"
+    assert re.fullmatch(r"Maud Tarrant adds on \d+ \w+ \d{4}", headings[1])
+
+
+# What was taken back, and what was declined
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_part_that_was_withdrawn_says_so_in_its_place(source, right, exchange_at, where):
+    first = subject_says(right, "It left at eight.")
+    make.comment(source, "It did not.", "Ines Harker", voice="author", parent=first)
+    subject_says(right, "Here is the log.")
+    first.remove(reason=Reason.ASKED, role=Act.Role.SUBJECT)
+
+    shown = words(exchange_at(where))
+
+    told = ["Withdrawn by the person this post is about on", "It did not.", "Here is the log."]
+    places = [shown.find(one) for one in told]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "It left at eight." not in shown
+
+
+def test_the_line_under_the_title_is_about_the_first_part_that_stands(client, source, right):
+    first, second = subject_says(right, "It left at eight."), subject_says(right, "At nine.")
+    first.remove(reason=Reason.ASKED, role=Act.Role.SUBJECT)
+
+    (line,) = page_at(client, source.get_absolute_url()).find_class("replied")
+
+    assert line.xpath(".//a/@href") == [f"#c{second.number}"]
+
+
+def test_who_took_back_every_word_is_not_named_any_more(client, source, right):
+    reply = subject_says(right, "It left at eight.")
+    make.comment(source, "It did not.", "Ines Harker", voice="author", parent=reply)
+    reply.remove(reason=Reason.ASKED, role=Act.Role.SUBJECT)
+
+    page = page_at(client, source.get_absolute_url())
+
+    (exchange,) = page.find_class("exchange")
+    assert exchange.get("aria-label") == "Exchange with a person this post is about"
+    assert "It did not." in words(exchange)
+    assert page.find_class("replied") == []
+    assert "Maud" not in words(page)
+
+
+def test_what_is_out_of_sight_can_be_neither_answered_nor_complained_about(client, source, right):
+    subject_says(right, "It left at eight.").remove(reason=Reason.ASKED)
+
+    (exchange,) = page_at(client, source.get_absolute_url()).find_class("exchange")
+
+    assert exchange.find_class("answer") == []
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_declined_reply_is_told_with_the_reasons_and_without_its_words(right, exchange_at, where):
+    decline(right)
+
+    shown = words(exchange_at(where))
+
+    assert re.search(
+        r"Maud Tarrant sent a reply on .* The author declined to publish it on .*: "
+        r"It names a third person\.",
+        shown,
+    )
+    assert "Words that were declined" not in shown
+
+
+def test_a_declined_reply_is_found_by_no_search_and_is_no_reply(client, source, right):
+    decline(right)
+
+    assert "Words that were" not in client.get("/search/?q=declined").content.decode()
+    page = page_at(client, source.get_absolute_url())
+    assert page.find_class("replied") == []
+    assert "Words that were declined" not in words(page)
+
+
+def test_a_declined_reply_that_its_writer_took_back_is_not_told(client, source, right):
+    reply = decline(right)
+    reply.remove(reason=Reason.ASKED, role=Act.Role.SUBJECT)
+
+    assert page_at(client, source.get_absolute_url()).find_class("exchange") == []
+
+
+# Its number, and what readers answer
+
+
+def test_a_reply_under_a_long_thread_is_found_and_answered(client, source, right, monkeypatch):
+    monkeypatch.setattr(thread_pages, "A_PAGE", 10)
+    make.crowd(source, 35, lambda n: 0)
+    reply = subject_says(right, "It left at eight.")
+    answer = make.comment(source, "So it did.", parent=reply)
+
+    way = client.get(reply.get_absolute_url())["Location"]
+    last = page_at(client, f"{source.get_absolute_url()}?thread=4")
+
+    assert way == f"{source.get_absolute_url()}#c36"
+    assert f"answering {reply.number}" in words(last.get_element_by_id(f"c{answer.number}"))
+    assert last.get_element_by_id("c36").getparent().get("class") == "exchange"
+
+
+def test_on_a_reprint_each_word_of_an_exchange_has_a_place_of_its_own(right, exchange_at):
+    reply = subject_says(right, "It left at eight.")
+
+    place = exchange_at("reprint").get_element_by_id(f"r1c{reply.number}")
+
+    assert "It left at eight." in words(place)
+    assert place.find_class("number")[0].get("href") == reply.get_absolute_url()
+
+
+# Requests and amendments
+
+
+@pytest.fixture
+def made(source, right):
+    """A request that was made, and the amendment that it led to."""
+    request = right.ask("It left at eight.")
+    amendment = source.revise(source.title, "<p>It left at eight.</p>", "amendment", "The hour.")
+    request.grant(amendment)
+    return request
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_request_that_was_made_leads_to_what_was_changed(source, made, exchange_at, where):
+    (decision,) = exchange_at(where).find_class("decision")
+
+    base = "http://testserver" if where == "feed" else ""
+    assert decision.xpath(".//a/@href") == [
+        f"{base}{source.get_changes_url()}?from=1&to=2",
+        f"{base}/amendments/2/",
+    ]
+
+
+@pytest.mark.parametrize("where", ["post", "reprint"])
+def test_the_line_of_an_amendment_leads_back_to_who_asked(client, source, newer, made, where):
+    page = page_at(client, (source if where == "post" else newer).get_absolute_url())
+
+    (line,) = page.find_class("amendments")
+    (back,) = line.xpath(".//a[contains(., 'asked for by Maud Tarrant')]/@href")
+
+    assert back == f"#request-{made.pk}" if where == "post" else f"#r1-request-{made.pk}"
+    assert "It left at eight." in words(page.get_element_by_id(back[1:]))
+    assert line.xpath(".//a[contains(., 'Entry')]/@href") == ["/amendments/1/"]
+
+
+def test_in_the_log_and_its_feed_both_lead_to_the_request_on_the_post(client, source, made):
+    place = f"{source.get_absolute_url()}#request-{made.pk}"
+    log = client.get("/amendments/").content.decode()
+    feed = client.get("/feed/amendments/").content.decode()
+
+    assert log.count(f'href="{place}"') == 2
+    assert feed.count(f'href="http://testserver{place}"') == 2
+    assert "asked for by Maud Tarrant" in log
+    assert "asked for by Maud Tarrant" in feed
+    compared = f"{source.get_changes_url()}?from=1&amp;to=2"
+    assert log.count(f'href="{compared}"') == 2
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_where_the_former_words_are_withheld_a_request_shows_no_comparison(
+    source, right, exchange_at, where
+):
+    request = right.ask("That is private.")
+    request.grant(
+        source.revise(source.title, "<p>It left.</p>", "amendment", "Private.", withheld=True)
+    )
+
+    exchange = exchange_at(where)
+
+    assert "Words were taken out; they are not shown any more." in words(exchange)
+    assert not [link for link in exchange.xpath(".//a/@href") if "changes" in link]
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_request_that_was_erased_says_so_and_keeps_its_decision(right, exchange_at, where):
+    request = right.ask("My address.", words="seven", wanted="No address.")
+    request.decline("It is a public house.")
+    request.wrong = request.words = request.wanted = ""
+    request.erased_at = timezone.now()
+    request.save()
+
+    shown = words(exchange_at(where))
+
+    assert "What was asked for was erased on" in shown
+    assert "Declined by the author on" in shown
+    assert "Asked for instead" not in shown
+
+
+def test_the_request_of_a_person_not_named_reads_well_beside_its_amendment(client, source, right):
+    right.unnamed = True
+    right.save()
+    amendment = source.revise(source.title, "<p>At eight.</p>", "amendment", "The hour.")
+    right.ask("At eight.").grant(amendment)
+
+    (line,) = page_at(client, source.get_absolute_url()).find_class("amendments")
+
+    assert "asked for by a person not named here" in words(line)
