@@ -5,39 +5,65 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import secret_links
 from blogsite.decided import Decided
+from comments import telling
 from comments.models.act import Act
 from comments.models.amendment_request import AmendmentRequest
 from comments.models.comment import Comment
+from comments.models.courtesy_letter import CourtesyLetter, tellable
 from comments.models.letter import Letter
 from comments.models.subject import Subject
-from posts.models import Blog
+from comments.models.thread import Thread
+from posts.models import Blog, SearchDocument
 
 UNNAMED = _("A person not named here")
 """How readers see a subject whom the post does not name."""
 
 
 class RightOfReplyQuerySet(models.QuerySet):
+    def tellable(self):
+        """Rights on public posts whose subject may get letters: e-mail known, nobody against it."""
+        return self.filter(tellable())
+
     def to_tell(self):
-        """Rights whose subject should be told now: public post, e-mail known, no word yet."""
-        return self.filter(
-            post__state="published", told_at=None, not_told_because="", tell=True
-        ).exclude(subject__email="")
+        """Rights whose subject is to be told of the post: no word yet."""
+        return self.tellable().filter(told_at=None)
+
+    def told(self):
+        """Rights whose subject knows of the post, and is told of what happens to it."""
+        return self.tellable().exclude(told_at=None)
 
     def untold(self):
-        """Rights on public posts whose subject was not told and won't be, with no reason why."""
-        return self.filter(post__state="published", told_at=None, not_told_because="").filter(
-            Q(subject__email="") | Q(tell=False)
-        )
+        """Rights on public posts whose subject was not told and won't be, with no reason why.
+
+        Who wants no letters has given the reason.
+        """
+        rows = self.filter(post__state="published", told_at=None, not_told_because="")
+        rows = rows.filter(stopped_at=None, subject__stopped_at=None)
+        return rows.filter(Q(subject__email="") | Q(tell=False))
 
     def by_secret(self, secret):
         """Return the right that the letterbox link's `secret` opens, or None."""
         return secret_links.find("reply", secret, self.select_related("post", "subject"))
+
+    def drop_letters(self):
+        """Take letters to the subjects of these rights out of the post; what was to be told waits.
+
+        The rights, or their subject, are held.
+        """
+        letters = Letter.objects.filter(right__in=self).to_subjects()
+        letters = letters.filter(state=Letter.State.WAITING)
+        first = CourtesyLetter.objects.of_posts().filter(letter__in=letters)
+        self.filter(courtesy_letters__in=first).update(told_at=None)
+        letters.delete()
+
+    def to_stop(self, secret):
+        """Return the right that this secret of a /stop/ address is about, or None."""
+        return secret_links.find("stop-post", secret, self.select_related("post", "subject"))
 
 
 class RightOfReply(Decided):
@@ -103,20 +129,26 @@ class RightOfReply(Decided):
         return self.shown_name or self.subject.name
 
     @property
+    def is_tellable(self):
+        stopped = self.stopped_at or self.subject.stopped_at
+        against = stopped or self.not_told_because or not self.tell
+        return bool(self.post.is_published and self.subject.email and not against)
+
+    @property
     def is_to_tell(self):
-        return bool(
-            self.post.is_published
-            and self.tell
-            and self.subject.email
-            and not self.told_at
-            and not self.not_told_because
-        )
+        return self.is_tellable and self.told_at is None
 
     @property
     def letterbox(self):
         """The letterbox link: a full address, secret."""
         secret = secret_links.derive("reply", self.pk, self.serial)
         return settings.SITE_URL + reverse("letterbox", args=[secret])
+
+    @property
+    def stop_link(self):
+        """The address that ends letters about this post: full, secret."""
+        secret = secret_links.derive("stop-post", self.pk, self.serial)
+        return settings.SITE_URL + reverse("stop", args=[secret])
 
     def save(self, *args, **kwargs):
         """Save what the author writes; a form that was open meanwhile revives no leaked link.
@@ -128,44 +160,96 @@ class RightOfReply(Decided):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
+            Thread.lock(self.post_id)
             row = self._locked()
             if (row.subject_id, row.post_id) != (self.subject_id, self.post_id):
                 raise ValueError("A right of reply is one person’s to one post.")
             self.take_over(row)
             kwargs["update_fields"] = self.written(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
+            self.refresh_from_db(fields=["unnamed", "shown_name"])
+            self.name_replies(row.subject)
+
+    def name_replies(self, subject):
+        """Let all that was said stand under the name that readers see now; the thread is held.
+
+        A name that is to be seen no more is then nowhere.
+        """
+        self.subject = subject
+        said = list(self.replies.exclude(name="").exclude(name=self.name))  # "" is what is erased
+        Comment.objects.filter(pk__in=[comment.pk for comment in said]).update(name=self.name)
+        for comment in said:
+            comment.name = self.name
+        SearchDocument.objects.put([comment.search_document() for comment in said])
 
     def tell_now(self):
         """Write the courtesy letter with the letterbox link, unless it is not to be any more."""
+        CourtesyLetter(right=self).go()
+        self.refresh_from_db(fields=["told_at"])
+
+    def note_told(self, at=None):
+        """Note when the subject was first told; on a row that is held."""
+        if self.told_at is None:
+            self.told_at = at or timezone.now()
+            super().save(update_fields=["told_at"])
+
+    def do_not_tell(self, reason, by=None):
+        """Send no letter about the post, for a `reason`; ValueError without one."""
+        reason = reason.strip()
+        if not reason:
+            raise ValueError(_now("Say why they are not told."))
         with transaction.atomic():
             row = self._locked()
-            self.told_at = row.told_at
-            if not row.is_to_tell:  # told meanwhile, or the author has thought better of it
+            self.not_told_because = reason
+            drafts = self.courtesy_letters.open()
+            drafts.update(dropped_at=timezone.now(), not_told_because=reason)
+            if row.not_told_because != reason:
+                super().save(update_fields=["not_told_because"])
+                Act.record("not_told", by=by, right=self, post=row.post)
+
+    def told_otherwise(self, how, at=None, by=None):
+        """Note that the author has told them by other means (`how`), at the moment `at`.
+
+        ValueError without `how`. The same twice is noted once.
+        """
+        how = how.strip()
+        if not how:
+            raise ValueError(_now("Say how they were told."))
+        with transaction.atomic():
+            row = self._locked()
+            row.not_told_because = ""
+            super(RightOfReply, row).save(update_fields=["not_told_because"])
+            row.note_told(at)
+            row.courtesy_letters.of_posts().open().update(dropped_at=timezone.now())
+            self.told_at, self.not_told_because = row.told_at, ""
+            if not self.acts.filter(verb="tell", note=how).exists():
+                Act.record("tell", by=by, right=self, post=row.post, note=how)
+
+    def stop_letters(self, by=None):
+        """Send nothing more about this post, as the subject wishes. Harmless twice."""
+        with transaction.atomic():
+            row = self._locked()
+            self.stopped_at = row.stopped_at
+            if row.stopped_at:
                 return
-            blog = Blog.current()
-            row._write(
-                f"courtesy {row.pk}",
-                _now("A post about you: %(title)s") % {"title": row.post},
-                _now(
-                    "“%(title)s” on the blog %(blog)s is about you, or names you. It was published "
-                    "on %(date)s:\n%(url)s\n\n"
-                    "If you wish to reply, you can do so here, in your own words, for as long as "
-                    "you like. Your reply will stand on the post itself, before the readers’ "
-                    "comments:\n%(letterbox)s\n\n"
-                    "There you can also ask for something to be changed. The link is yours alone; "
-                    "nobody else has it. No account is needed."
-                )
-                % {
-                    "title": row.post,
-                    "blog": blog.name,
-                    "date": date_format(timezone.localtime(row.post.published_at)),
-                    "url": settings.SITE_URL + row.post.get_absolute_url(),
-                    "letterbox": Letter.LETTERBOX,
-                },
-            )
-            self.told_at = row.told_at = timezone.now()
-            super(RightOfReply, row).save(update_fields=["told_at"])
-            Act.record("tell", right=row, post=row.post)
+            self.stopped_at = timezone.now()
+            super().save(update_fields=["stopped_at"])
+            RightOfReply.objects.filter(pk=self.pk).drop_letters()
+            self._record_wish("stop_letters", by)
+
+    def resume_letters(self, by=None):
+        """Send letters about this post again, as the subject wishes. Harmless twice."""
+        with transaction.atomic():
+            row = self._locked()
+            self.stopped_at = None
+            if row.stopped_at:
+                super().save(update_fields=["stopped_at"])
+                self.courtesy_letters.drop_old_news()
+                self._record_wish("resume_letters", by)
+
+    def _record_wish(self, verb, by):
+        role = None if by else Act.Role.SUBJECT
+        Act.record(verb, by=by, role=role, right=self, post=self.post)
 
     def renew_link(self, by=None):
         """Make a new letterbox link; the former one opens nothing any more."""
@@ -179,17 +263,25 @@ class RightOfReply(Decided):
         rows = RightOfReply.objects.select_related("post", "subject")
         return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
 
-    def _write(self, key, subject_line, text):
-        """Put a letter to the subject in the post; where no e-mail is known, there is none."""
-        if self.subject.email:
-            name, author = self.subject.name, Blog.current().author_name
-            Letter.objects.write(
+    def _write(self, key, subject_line, text, more=""):
+        """Put a letter to the subject in the post, with the ways to get no more of them.
+
+        `more` stands after the author's name. None, where no e-mail is known or no letters are
+        wanted.
+        """
+        with transaction.atomic():
+            row = self._locked()
+            subject = row.subject.locked()
+            if row.stopped_at or subject.stopped_at or not subject.email:
+                return None
+            more = "\n\n".join(part for part in (more, telling.stops()) if part)
+            return Letter.objects.write(
                 key=key,
-                to=self.subject.email,
+                to=subject.email,
                 subject=subject_line,
-                body=_now("Dear %(name)s,") % {"name": name} + f"\n\n{text}\n\n{author}\n",
-                post=self.post,
-                right=self,
+                body=telling.letter(subject.name, text, more),
+                post=row.post,
+                right=row,
             )
 
     def receive(self, typed, submission="", at=None):
