@@ -127,14 +127,14 @@ def untold():
 
 
 def failed():
-    """Letters that no mail server would take."""
+    """Letters that no mail server would take, and those that came back."""
     return _gather(
         "failed",
-        _("Letters that failed"),
+        _("Letters that failed or came back"),
         "comments_letter",
-        "?state__exact=failed",
-        Letter.objects.for_the_desk().failed().order_by("written_at"),
-        lambda one: (_short(one), one.fault, one.written_at),
+        "?state__in=failed,bounced",
+        Letter.objects.for_the_desk().undelivered().order_by("written_at"),
+        lambda one: (_short(one), one.fault or one.get_state_display(), one.written_at),
     )
 
 

@@ -129,10 +129,19 @@ class RightOfReply(Decided):
         return self.shown_name or self.subject.name
 
     @property
+    def is_stopped(self):
+        """Whether its subject wants no letters, about this post or at all."""
+        return bool(self.stopped_at or self.subject.stopped_at)
+
+    @property
+    def may_be_told(self):
+        """Whether nothing is against telling its subject, once the post is public."""
+        against = self.is_stopped or self.not_told_because or not self.tell
+        return bool(self.subject.email and not against)
+
+    @property
     def is_tellable(self):
-        stopped = self.stopped_at or self.subject.stopped_at
-        against = stopped or self.not_told_because or not self.tell
-        return bool(self.post.is_published and self.subject.email and not against)
+        return self.post.is_published and self.may_be_told
 
     @property
     def is_to_tell(self):
