@@ -32,21 +32,15 @@ def drafted(courtesy):
     """Return the words as we draft them for the author."""
     facts = {"blog": Blog.current().name, "title": courtesy.right.post}
     if courtesy.reprint:
-        return (
-            _(
-                "I write the blog %(blog)s. My post “%(title)s”, which is about you or names you, "
-                "is shown again: I have reprinted it in a new post, “%(newer)s”."
-            )
-            % {**facts, "newer": courtesy.reprint.post}
-        )
+        return _(
+            "I write the blog %(blog)s. My post “%(title)s”, which is about you or names you, "
+            "is shown again: I have reprinted it in a new post, “%(newer)s”."
+        ) % {**facts, "newer": courtesy.reprint.post}
     if courtesy.revision:
-        return (
-            _(
-                "I write the blog %(blog)s. I have amended my post “%(title)s”, which is about you "
-                "or names you. The note that readers get says:\n\n%(note)s"
-            )
-            % {**facts, "note": "\n".join(courtesy.revision.note.strip().splitlines())}
-        )
+        return _(
+            "I write the blog %(blog)s. I have amended my post “%(title)s”, which is about you "
+            "or names you. The note that readers get says:\n\n%(note)s"
+        ) % {**facts, "note": "\n".join(courtesy.revision.note.strip().splitlines())}
     return (
         _(
             "I write the blog %(blog)s. My post “%(title)s” is about you, or names you, and I "
@@ -82,28 +76,22 @@ def addresses(courtesy):
 
 def possible():
     """Return what a subject can ask for, and where."""
-    return (
-        _(
-            "If you wish to reply, you can do so here, in your own words, as long as you like:\n"
-            "%(letterbox)s\n\n"
-            "Your reply will stand on the post itself, before the readers’ comments, and wherever "
-            "the post is reprinted. There you can also ask for something to be changed: you will "
-            "get a decision, with reasons. The link is yours alone; nobody else has it. No account "
-            "is needed."
-        )
-        % {"letterbox": Letter.LETTERBOX}
-    )
+    return _(
+        "If you wish to reply, you can do so here, in your own words, as long as you like:\n"
+        "%(letterbox)s\n\n"
+        "Your reply will stand on the post itself, before the readers’ comments, and wherever "
+        "the post is reprinted. There you can also ask for something to be changed: you will "
+        "get a decision, with reasons. The link is yours alone; nobody else has it. No account "
+        "is needed."
+    ) % {"letterbox": Letter.LETTERBOX}
 
 
 def stops():
     """Return how to get no more letters: the end of every letter to a subject."""
-    return (
-        _(
-            "To get no more letters about this post:\n%(post)s\n\n"
-            "To get no letters from this blog at all:\n%(all)s"
-        )
-        % {"post": Letter.STOP_POST, "all": Letter.STOP_ALL}
-    )
+    return _(
+        "To get no more letters about this post:\n%(post)s\n\n"
+        "To get no letters from this blog at all:\n%(all)s"
+    ) % {"post": Letter.STOP_POST, "all": Letter.STOP_ALL}
 
 
 def letter(name, text, more=""):

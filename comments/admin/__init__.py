@@ -3,9 +3,11 @@
 from comments.admin.act import ActAdmin
 from comments.admin.comment import CommentAdmin
 from comments.admin.complaint import ComplaintAdmin
+from comments.admin.courtesy import CourtesyLetterAdmin
 from comments.admin.letter import LetterAdmin
 from comments.admin.request import AmendmentRequestAdmin
-from comments.admin.right import RightOfReplyAdmin, SubjectAdmin
+from comments.admin.right import RightOfReplyAdmin
+from comments.admin.subject import SubjectAdmin
 from comments.admin.suggestion import SuggestionAdmin
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "AmendmentRequestAdmin",
     "CommentAdmin",
     "ComplaintAdmin",
+    "CourtesyLetterAdmin",
     "LetterAdmin",
     "RightOfReplyAdmin",
     "SubjectAdmin",

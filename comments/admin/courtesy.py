@@ -59,7 +59,7 @@ def fate(courtesy):
     if courtesy.is_of_post and right.told_at:
         return _("not needed any more")
     if courtesy.goes_at and courtesy.goes_at > timezone.now():
-        return _("goes at %(at)s") % {"at": _moment(courtesy.goes_at)}
+        return _("goes at %(at)s") % {"at": moment(courtesy.goes_at)}
     return _("goes within a minute") if courtesy.is_possible else _("goes when it is public")
 
 
@@ -70,7 +70,7 @@ def _fate_of_mail(letter):
         Letter.State.BOUNCED: _("came back. %(fault)s"),
         Letter.State.WAITING: _("is being sent. %(fault)s"),
     }[letter.state]
-    at = _moment(letter.sent_at) if letter.sent_at else ""
+    at = moment(letter.sent_at) if letter.sent_at else ""
     return (words % {"at": at, "fault": letter.fault}).strip()
 
 
@@ -227,9 +227,10 @@ class CourtesyLetterAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', address, one.letter)
 
 
-def _day(moment):
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+def _day(at):
+    return date_format(timezone.localtime(at), "DATE_FORMAT")
 
 
-def _moment(moment):
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+def moment(at):
+    """Return a moment as the desk writes it."""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")

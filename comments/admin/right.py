@@ -1,112 +1,25 @@
-"""The desk's pages for the people posts are about, and for what each may reply."""
+"""The desk's pages for rights of reply: who was told, what each has said."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from comments.admin import courtesy
-from comments.admin.links import to_comment, to_post, to_right
+from comments.admin.courtesy import moment
+from comments.admin.links import to_comment, to_post
 from comments.admin.printed import PrintedLetter
-from comments.models import RightOfReply, Subject
+from comments.models import RightOfReply
 
 
 def has_history(right):
     """Say whether the person was told, has spoken, or anything was done: that stays on record."""
     rows = (right.replies, right.requests, right.acts)
     return bool(right.told_at) or any(several.exists() for several in rows)
-
-
-class SubjectForm(forms.ModelForm):
-    """A person. What was open while they had their e-mail erased does not bring it back."""
-
-    erased = forms.CharField(required=False, widget=forms.HiddenInput)
-    """When their e-mail had been erased at last, as this form was opened."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        erased_at = self.instance.email_erased_at
-        self.initial["erased"] = erased_at.isoformat() if erased_at else ""
-
-    def clean(self):
-        data = super().clean()
-        if data.get("email") and data.get("erased", "") != self.initial["erased"]:
-            self.data = self.data.copy()
-            self.data |= {"email": "", "erased": self.initial["erased"]}
-            words = _("The e-mail was erased while you were writing. If you mean it, type it again.")
-            self.add_error("email", words)
-        return data
-
-
-@admin.register(Subject)
-class SubjectAdmin(admin.ModelAdmin):
-    form = SubjectForm
-    list_display = ["name", "email", "post_count", "stopped_at"]
-    ordering = ["name", "pk"]
-    search_fields = ["name", "email"]
-    readonly_fields = ["stopped", "erased_on", "posts"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(post_count=Count("rights"))
-
-    def get_fields(self, request, obj=None):
-        fields = ["name", "email"]
-        if obj and obj.email_erased_at and not obj.email:
-            fields.append("erased_on")
-        if obj and obj.stopped_at:
-            fields.append("stopped")
-        return [*fields, "note", *(["posts"] if obj else []), "erased"]
-
-    def save_model(self, request, obj, form, change):
-        """Save, do what the button says, and draft letters about posts they were not told of."""
-        super().save_model(request, obj, form, change)
-        if "_stop" in request.POST:
-            obj.stop_letters(by=request.user)
-            self.message_user(request, _("No letters go to them any more."), messages.SUCCESS)
-        elif "_erase_email" in request.POST:
-            obj.forget_email(by=request.user)
-            words = _("The e-mail is erased, here and in the letters that were sent.")
-            self.message_user(request, words, messages.SUCCESS)
-        elif obj.stopped_at and "email" in form.changed_data:
-            words = _("They want no letters: none goes to this address before they say so themselves.")
-            self.message_user(request, words, messages.WARNING)
-        courtesy.draft(request, subject=obj)
-
-    def response_change(self, request, obj):
-        if "_stop" in request.POST or "_erase_email" in request.POST:
-            return redirect("admin:comments_subject_change", obj.pk)
-        return super().response_change(request, obj)
-
-    @admin.display(description=_("posts"), ordering="post_count")
-    def post_count(self, subject):
-        return subject.post_count
-
-    @admin.display(description=_("wants no letters since"))
-    def stopped(self, subject):
-        words = _(
-            "%(at)s. They stay stopped, also under another e-mail, until they ask for letters again "
-            "themselves, by the link in an older letter."
-        )
-        return words % {"at": moment(subject.stopped_at)}
-
-    @admin.display(description=_("e-mail"))
-    def erased_on(self, subject):
-        return _("erased on %(at)s") % {"at": moment(subject.email_erased_at)}
-
-    @admin.display(description=_("posts about them"))
-    def posts(self, subject):
-        rights = subject.rights.select_related("post", "subject")
-        return format_html_join("", "<p>{}</p>", ((to_right(right),) for right in rights)) or "–"
-
-
-def moment(at):
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 class RightForm(forms.ModelForm):
@@ -193,7 +106,11 @@ class RightOfReplyAdmin(PrintedLetter, admin.ModelAdmin):
         if obj:
             fields.append("letter_list")
             # The link lets its holder speak as the subject: not for those who may only look.
-            secret = ["letterbox_link", "printed_link"] if self.has_change_permission(request, obj) else []
+            secret = (
+                ["letterbox_link", "printed_link"]
+                if self.has_change_permission(request, obj)
+                else []
+            )
             fields += [*secret, "reply_list"]
             if request.user.has_perm("comments.view_amendmentrequest"):
                 fields.append("request_list")

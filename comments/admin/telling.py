@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import telling
 from comments.models import CourtesyLetter, RightOfReply
-from comments.models.courtesy_letter import RECENT
+from comments.models.courtesy_queryset import RECENT
 
 SEND, DROP = "send", "drop"
 
@@ -54,9 +54,8 @@ class LetterForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if data.get("choice") == DROP and not data.get("because", "").strip():
-            if "because" not in self.errors:
-                self.add_error("because", _("Say why they are not told."))
+        if data.get("choice") == DROP and not data.get("because", "x").strip():
+            self.add_error("because", _("Say why they are not told."))
         return data
 
     def keep(self, by):
@@ -104,8 +103,7 @@ class Letters:
 
     def is_valid(self):
         """Say whether all that was typed can be kept."""
-        forms = [form for form in (*self.forms, *self.unknown) if form.is_bound]
-        return all([form.is_valid() for form in forms])
+        return not any(form.errors for form in (*self.forms, *self.unknown))
 
     def keep(self, by):
         """Keep what was typed, as far as it is valid."""

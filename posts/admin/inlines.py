@@ -162,6 +162,7 @@ class RightFormSet(RowsFormSet):
 class RightInline(admin.StackedInline):
     model = RightOfReply
     form = RightRowForm
+    template = "admin/comments/rightofreply/rows.html"
     formset = RightFormSet
     extra = 0
     autocomplete_fields = ["subject"]
@@ -172,6 +173,12 @@ class RightInline(admin.StackedInline):
     readonly_fields = ["told_at", "letterbox_link"]
     verbose_name = _("right of reply")
     verbose_name_plural = _("people this post is about")
+
+    class Media:
+        js = [
+            Script("admin-desk/elements.js", defer=True),
+            Script("admin-desk/people.js", defer=True),
+        ]
 
     def formfield_for_dbfield(self, field, request, **kwargs):
         """Choose a person, or add or correct one; deleting is not done in passing."""
