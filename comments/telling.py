@@ -23,14 +23,15 @@ def subject_line(courtesy):
     return _("A post about you: %(title)s") % title
 
 
-def words(courtesy):
+def words(courtesy, blog=None):
     """Return the author's words in a CourtesyLetter: as changed, or else as drafted."""
-    return courtesy.words or drafted(courtesy)
+    return courtesy.words or drafted(courtesy, blog)
 
 
-def drafted(courtesy):
-    """Return the words as we draft them for the author."""
-    facts = {"blog": Blog.current().name, "title": courtesy.right.post}
+def drafted(courtesy, blog=None):
+    """Return the words as we draft them for the author; `blog` is the current one, if known."""
+    blog = blog or Blog.current()
+    facts = {"blog": blog.name, "title": courtesy.right.post}
     if courtesy.reprint:
         return _(
             "I write the blog %(blog)s. My post “%(title)s”, which is about you or names you, "

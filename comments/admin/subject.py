@@ -66,9 +66,7 @@ class SubjectAdmin(admin.ModelAdmin):
             words = _("The e-mail is erased, here and in the letters that were sent.")
             self.message_user(request, words, messages.SUCCESS)
         elif obj.stopped_at and "email" in form.changed_data:
-            words = _(
-                "They want no letters: none goes to this address before they say so themselves."
-            )
+            words = _("They want no letters: none goes to this address before they ask for it.")
             self.message_user(request, words, messages.WARNING)
         courtesy.draft(request, subject=obj)
 

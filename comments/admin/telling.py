@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import telling
 from comments.models import CourtesyLetter, RightOfReply
 from comments.models.courtesy_queryset import RECENT
+from posts.models import Blog
 
 SEND, DROP = "send", "drop"
 
@@ -37,10 +38,10 @@ class LetterForm(forms.Form):
         help_text=_("Your reason is kept, for you alone."),
     )
 
-    def __init__(self, courtesy, data):
+    def __init__(self, courtesy, data, blog):
         self.courtesy = courtesy
         prefix = courtesy.key.replace(" ", "-")
-        initial = {"words": telling.words(courtesy), "choice": SEND}
+        initial = {"words": telling.words(courtesy, blog), "choice": SEND}
         if courtesy.dropped_at:
             initial |= {"choice": DROP, "because": courtesy.not_told_because}
         # One that has come up since the page was made begins as drafted.
@@ -120,8 +121,9 @@ def letters(post, user, data=None):
     if not user.has_perm("comments.change_courtesyletter"):
         return Letters()
     found, unknown = coming(post)
+    blog = Blog.current()
     return Letters(
-        [LetterForm(courtesy, data) for courtesy in found],
+        [LetterForm(courtesy, data, blog) for courtesy in found],
         [UnknownForm(right, data) for right in unknown],
     )
 
