@@ -212,7 +212,7 @@ class CourtesyLetterAdmin(ReadOnlyAdmin):
     def fixed(self, one):
         text = f"{telling.fixed(one)}\n\n{telling.stops()}"
         note = _("What stands in brackets becomes a secret link when the letter is sent.")
-        return format_html('<div class="letter-text">{}</div><p class="help">{}</p>', text, note)
+        return format_html('<div class="letter-text">{}</div><p class="quiet">{}</p>', text, note)
 
     @admin.display(description=_("what it says"))
     def text(self, one):

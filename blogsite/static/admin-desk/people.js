@@ -70,7 +70,8 @@
 
     line(person) {
       const made = element("p");
-      const name = element("b", person.name);
+      const said = element("span");
+      said.append(element("b", person.name), `: ${person.words}.`);
       const add = press(this.words.add, "button", () => this.add(person));
       add.setAttribute("aria-label", `${this.words.add}: ${person.name}`);
       const not = press(this.words.not, "picked-out", () => {
@@ -78,7 +79,7 @@
         this.show();
       });
       not.setAttribute("aria-label", `${this.words.not}: ${person.name}`);
-      made.append(name, `: ${person.words}. `, add, " ", not);
+      made.append(said, " ", add, " ", not);
       return made;
     }
 
@@ -94,12 +95,11 @@
     }
   }
 
-  // Once all is there: the row's own script is Django's, which waits for the page as well.
-  window.addEventListener("load", () => {
+  document.addEventListener("DOMContentLoaded", () => {
     const form = document.getElementById("post_form");
     const group = document.getElementById("rights-group");
     const words = document.querySelector("[data-people]");
-    if (!form || !words || !group?.querySelector(".add-row a")) return;
+    if (!form || !words || !group?.querySelector("#rights-empty")) return; // to be looked at alone
     const offers = new Offers(group, form, JSON.parse(words.dataset.people));
     form.addEventListener("input", () => offers.askSoon());
     form.querySelector(".field-text").addEventListener("keyup", () => offers.askSoon());
