@@ -1,5 +1,6 @@
-"""The pages that letters lead to: one confirms an address, one stops the letters about answers.
+"""The pages that letters lead to: one confirms an address, one stops the letters.
 
+Both are for letters about answers; letters to the people posts are about can be stopped too.
 Looking at either changes nothing: programs that look for harm in mail open its links.
 """
 
@@ -11,7 +12,7 @@ from blogsite import secret_links
 from blogsite.requests import secret_page
 from blogsite.views import not_found
 from comments.claiming import own_page
-from comments.models import Claim, Subscription
+from comments.models import Claim, RightOfReply, Subject, Subscription
 
 
 @csrf_exempt  # who knows the secret may; nobody else knows it
@@ -42,13 +43,31 @@ def stop(request, secret):
     """Ask whether to stop the letters, and stop them.
 
     A link that is used up and one that never was get the same page, which says what is true of
-    both. Only who has just stopped the letters is told so.
+    both: each is looked for in all three ways. Only who has just stopped the letters about answers
+    is told so; a subject, whose link goes on working, can have letters again.
     """
     if not secret_links.SHAPE.fullmatch(secret):
         return not_found(request)
     subscription = Subscription.objects.to_stop(secret)
-    context = {"subscription": subscription}
-    if subscription and request.method == "POST":
+    right = RightOfReply.objects.to_stop(secret)
+    subject = Subject.objects.to_stop(secret)
+    context = {"subscription": subscription, "right": right, "subject": subject}
+    if request.method == "POST":
         # Answered at once, and with 200 when sent again: no provider of mail follows a redirect.
-        context = {"stopped": subscription.stop()}
+        if subscription:
+            context = {"stopped": subscription.stop()}
+        elif right or subject:
+            context["done"] = _wished(request.POST, right or subject, subject)
     return render(request, "comments/stop.html", context)
+
+
+def _wished(data, who, subject):
+    """Do what a subject's button says, or else stop the letters; return what was done."""
+    if "resume" in data:
+        who.resume_letters()
+        return "resumed"
+    who.stop_letters()
+    if "erase" in data and subject:
+        subject.forget_email()
+        return "erased"
+    return "stopped"

@@ -2,7 +2,7 @@
 
 from blogsite.queue import one_by_one, task
 from comments import digest, networks
-from comments.models import Asking, Claim, Comment, Letter, RightOfReply, Sign, Subscription
+from comments.models import Asking, Claim, Comment, CourtesyLetter, Letter, Sign, Subscription
 
 A_MINUTES_WORK = 50
 """Addresses to look at in one tick, of those that could not be asked before."""
@@ -17,13 +17,12 @@ def send_letter(letter_id):
 
 
 def tick():
-    """Tell the subjects of posts that became public, and the author of comments that wait.
+    """Tell the subjects of what became public, and the author of comments that wait.
 
     Addresses that nobody confirmed, or of whom nothing is left, are forgotten; those that could
     not be asked before are asked now.
     """
-    for right in RightOfReply.objects.to_tell().select_related("post", "subject"):
-        one_by_one(right.tell_now)
+    tell()
     digest.write()
     for subscription in Subscription.objects.lapsed():
         one_by_one(subscription.lapse)
@@ -33,6 +32,14 @@ def tick():
     Asking.objects.past().delete()
     if not networks.is_cleared():
         forget()
+
+
+def tell():
+    """Send the courtesy letters that are due, and those that nobody has drafted."""
+    for letter in CourtesyLetter.objects.due().select_related("right"):
+        one_by_one(letter.go)
+    for letter in CourtesyLetter.objects.missing():
+        one_by_one(letter.go)
 
 
 def ask():

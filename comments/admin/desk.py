@@ -100,15 +100,15 @@ def complaints():
 
 
 def failed():
-    """Letters that no mail server would take, but for those about subjects."""
-    rows = Letter.objects.for_the_desk().failed().filter(right=None, claim=None)
+    """Letters that no mail server would take or that came back, but for those about subjects."""
+    rows = Letter.objects.for_the_desk().undelivered().filter(right=None, claim=None)
     return _gather(
         "failed",
-        _("Letters that failed"),
+        _("Letters that failed or came back"),
         "comments_letter",
-        "?state__exact=failed&right__isnull=True&claim__isnull=True",
+        "?state__in=failed,bounced&right__isnull=True&claim__isnull=True",
         rows.order_by("written_at"),
-        lambda one: (_short(one), one.fault, one.written_at),
+        lambda one: (_short(one), one.fault or one.get_state_display(), one.written_at),
     )
 
 

@@ -1,13 +1,19 @@
-"""The desk's pages for the people posts are about, and for what each may reply."""
+"""The desk's pages for rights of reply: who was told, what each has said."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from comments.admin import courtesy
+from comments.admin.courtesy import moment
 from comments.admin.links import to_comment, to_post
-from comments.models import RightOfReply, Subject
+from comments.admin.printed import PrintedLetter
+from comments.models import RightOfReply
 
 
 def has_history(right):
@@ -16,18 +22,31 @@ def has_history(right):
     return bool(right.told_at) or any(several.exists() for several in rows)
 
 
-@admin.register(Subject)
-class SubjectAdmin(admin.ModelAdmin):
-    list_display = ["name", "email", "post_count"]
-    ordering = ["name", "pk"]
-    search_fields = ["name", "email"]
+class RightForm(forms.ModelForm):
+    """A right of reply. That its subject is not told is a choice, with a reason."""
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(post_count=Count("rights"))
+    reason = ""
+    """The reason that was typed just now; note_reason() has the verb write it."""
 
-    @admin.display(description=_("posts"), ordering="post_count")
-    def post_count(self, subject):
-        return subject.post_count
+    def clean(self):
+        data = super().clean()
+        if "not_told_because" not in data:
+            return data
+        subject = data.get("subject") or (self.instance.subject if self.instance.pk else None)
+        reason = data["not_told_because"].strip()
+        unticked = "tell" in self.changed_data and not data.get("tell")
+        if unticked and subject and subject.email and not reason:
+            self.add_error("not_told_because", _("Say why they are not told."))
+        former = self.initial.get("not_told_because", "")
+        if reason and reason != former:
+            self.reason = reason
+            data["not_told_because"] = former
+        return data
+
+    def note_reason(self, by):
+        """Once it is saved: do not tell the subject, for the reason that was typed."""
+        if self.reason:
+            self.instance.do_not_tell(self.reason, by=by)
 
 
 class ToldFilter(admin.SimpleListFilter):
@@ -55,7 +74,8 @@ class ToldFilter(admin.SimpleListFilter):
 
 
 @admin.register(RightOfReply)
-class RightOfReplyAdmin(admin.ModelAdmin):
+class RightOfReplyAdmin(PrintedLetter, admin.ModelAdmin):
+    form = RightForm
     list_display = ["subject", "post", "told_at", "not_told_because", "has_replied"]
     ordering = ["-post__published_at", "pk"]
     list_filter = [ToldFilter]
@@ -80,10 +100,17 @@ class RightOfReplyAdmin(admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         who = ["post_link", "subject"] if obj else ["post", "subject"]
-        fields = [*who, "shown_name", "part", "tell", "not_told_because", "told_at"]
+        fields = [*who, "shown_name", "unnamed", "part", "tell", "not_told_because", "told_at"]
+        if obj and obj.is_stopped:
+            fields.append("stopped")
         if obj:
+            fields.append("letter_list")
             # The link lets its holder speak as the subject: not for those who may only look.
-            secret = ["letterbox_link"] if self.has_change_permission(request, obj) else []
+            secret = (
+                ["letterbox_link", "printed_link"]
+                if self.has_change_permission(request, obj)
+                else []
+            )
             fields += [*secret, "reply_list"]
             if request.user.has_perm("comments.view_amendmentrequest"):
                 fields.append("request_list")
@@ -91,7 +118,25 @@ class RightOfReplyAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         made = ["post_link", "subject"] if obj else []
-        return [*made, "told_at", "letterbox_link", "reply_list", "request_list"]
+        shown = ["told_at", "stopped", "letter_list", "letterbox_link", "printed_link"]
+        return [*made, *shown, "reply_list", "request_list"]
+
+    def save_model(self, request, obj, form, change):
+        """Save, do what the button says, and draft the letter that is due now."""
+        super().save_model(request, obj, form, change)
+        form.note_reason(by=request.user)
+        if "_renew_link" in request.POST:
+            self.renew_link(request, RightOfReply.objects.filter(pk=obj.pk))
+        elif "_stop" in request.POST:
+            obj.stop_letters(by=request.user)
+            words = _now("No letters about this post go to them any more.")
+            self.message_user(request, words, messages.SUCCESS)
+        courtesy.draft(request, post=obj.post)
+
+    def response_change(self, request, obj):
+        if "_renew_link" in request.POST or "_stop" in request.POST:
+            return redirect("admin:comments_rightofreply_change", obj.pk)
+        return super().response_change(request, obj)
 
     @admin.display(description=_("replied"), boolean=True)
     def has_replied(self, right):
@@ -104,6 +149,26 @@ class RightOfReplyAdmin(admin.ModelAdmin):
     @admin.display(description=_("letterbox link"))
     def letterbox_link(self, right):
         return format_html('<code class="secret-link">{}</code>', right.letterbox)
+
+    @admin.display(description=_("for another way than mail"))
+    def printed_link(self, right):
+        address = reverse("admin:comments_rightofreply_letter", args=[right.pk])
+        words = _("Letter to print or copy, and to note that they were told")
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    @admin.display(description=_("wants no letters since"))
+    def stopped(self, right):
+        if right.subject.stopped_at:
+            return _("%(at)s: none at all") % {"at": moment(right.subject.stopped_at)}
+        return _("%(at)s: none about this post") % {"at": moment(right.stopped_at)}
+
+    @admin.display(description=_("letters that tell them"))
+    def letter_list(self, right):
+        rows = right.courtesy_letters.select_related(
+            *("right__subject", "right__post", "reprint__post", "revision", "letter")
+        )
+        lines = ((courtesy.to_courtesy(one), courtesy.fate(one)) for one in rows)
+        return format_html_join("", "<p>{}: {}</p>", lines) or "–"
 
     @admin.display(description=_("replies"))
     def reply_list(self, right):

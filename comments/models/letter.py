@@ -1,6 +1,7 @@
 """Letters: mail that the blog sends. A row each, sent by the worker, tried again if need be."""
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -37,6 +38,14 @@ class LetterQuerySet(models.QuerySet):
     def failed(self):
         return self.filter(state=Letter.State.FAILED)
 
+    def undelivered(self):
+        """Letters that no mail server would take, and those that came back."""
+        return self.filter(state__in=[Letter.State.FAILED, Letter.State.BOUNCED])
+
+    def to_subjects(self):
+        """Letters to the people posts are about: each ends with how to get no more."""
+        return self.filter(right__isnull=False, body__contains=Letter.STOP_ALL)
+
     def for_the_desk(self):
         """Letters that the author may see: none to a commenter, whose address nobody shall know.
 
@@ -68,12 +77,14 @@ class Letter(models.Model):
     """One mail to one person. `key` says what occasioned it, so that it is written once.
 
     Where `LETTERBOX` stands in the text, the link to the letterbox of `right` is put when it is
-    sent, and nowhere kept: it is the link that is valid then, and the desk shows none. Letters of a
-    `subscription` are filled in by comments/answers.py.
+    sent, and nowhere kept: it is the link that is valid then, and the desk shows none. So with
+    the links that stop letters. Letters of a `subscription` are filled in by comments/answers.py.
     """
 
     LETTERBOX = "[letterbox]"
     CLAIM = "[claim]"
+    STOP_POST = "[no more about this post]"
+    STOP_ALL = "[no more letters]"
     CONFIRM = "[confirm]"
     ANSWER = "[answer]"
     ABOUT_ANSWER = "answer "
@@ -139,6 +150,14 @@ class Letter(models.Model):
         return self.state == self.State.WAITING and self.next_try_at <= timezone.now()
 
     @property
+    def is_undelivered(self):
+        return self.state in (self.State.FAILED, self.State.BOUNCED)
+
+    @property
+    def is_to_subject(self):
+        return self.right_id is not None and self.STOP_ALL in self.body
+
+    @property
     def is_about_answer(self):
         return self.key.startswith(self.ABOUT_ANSWER)
 
@@ -170,16 +189,28 @@ class Letter(models.Model):
 
         send_letter.enqueue(self.pk)
 
-    def retry(self):
-        """Try a letter again now, with all its tries; not one that was sent or is being sent."""
+    def retry(self, to=None):
+        """Try a letter again now, with all its tries; not one that was sent or is being sent.
+
+        `to` is another e-mail of the same person. One whose e-mail was erased has nowhere to go.
+        """
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
             trying = self.tries and self.next_try_at > timezone.now() and not self.fault
-            if self.state == self.State.SENT or trying:
+            self.to = to or self.to
+            if self.state == self.State.SENT or trying or not self.to:
                 return
             self.state, self.tries, self.next_try_at = self.State.WAITING, 0, timezone.now()
-            self.save(update_fields=["state", "tries", "next_try_at"])
+            self.save(update_fields=["to", "state", "tries", "next_try_at"])
             self.enqueue()
+
+    def came_back(self):
+        """Note that a letter that was sent came back: nobody has read it. Harmless twice."""
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
+            if self.state == self.State.SENT:
+                self.state = self.State.BOUNCED
+                self.save(update_fields=["state"])
 
     def send(self):
         """Send the letter if it is due. Harmless twice: whoever begins a try puts off the next.
@@ -210,7 +241,9 @@ class Letter(models.Model):
             self.next_try_at = timezone.now() + LATER
         except Exception as error:  # whatever a mail server may come up with: try again later
             self.fault = f"{type(error).__name__}: {error}"[:300]
-            if self.tries > len(WAITS):
+            if is_refused_for_good(error):
+                self.state = self.State.BOUNCED
+            elif self.tries > len(WAITS):
                 self.state = self.State.FAILED
             else:
                 self.next_try_at = timezone.now() + WAITS[self.tries - 1]
@@ -233,6 +266,12 @@ class Letter(models.Model):
                 return None
             body, more = filled
             headers |= more
+        elif self.is_to_subject:
+            if self.right.stopped_at or self.right.subject.stopped_at or not self.to:
+                return None
+            body = self._whole_body()
+            headers["List-Unsubscribe"] = f"<{self.right.subject.stop_link}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         else:
             body = self._whole_body()
         return EmailMessage(self.subject, body, to=[self.to], headers=headers)
@@ -244,7 +283,11 @@ class Letter(models.Model):
         if self.key.startswith(digest.KEY):
             return digest.filled(self.body)
         body = self.body.replace(self.CLAIM, self.claim.link) if self.claim else self.body
-        return body.replace(self.LETTERBOX, self.right.letterbox) if self.right else body
+        if not self.right:
+            return body
+        body = body.replace(self.LETTERBOX, self.right.letterbox)
+        body = body.replace(self.STOP_POST, self.right.stop_link)
+        return body.replace(self.STOP_ALL, self.right.subject.stop_link)
 
     def _begin_try(self):
         """Count a try and put off the next one; say whether the letter is due at all."""
@@ -260,3 +303,10 @@ class Letter(models.Model):
             self.next_try_at = timezone.now() + A_TRY
             self.save(update_fields=["tries", "next_try_at", "fault"])
             return True
+
+
+def is_refused_for_good(error):
+    """Say whether a mail server will never take a letter to this address (a 5xx answer)."""
+    if not isinstance(error, SMTPRecipientsRefused) or not error.recipients:
+        return False
+    return all(500 <= code < 600 for code, _words in error.recipients.values())

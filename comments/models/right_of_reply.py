@@ -5,20 +5,22 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import secret_links
-from blogsite.decided import Decided
 from comments.models.act import Act
 from comments.models.amendment_request import AmendmentRequest
 from comments.models.comment import Comment
+from comments.models.courtesy_letter import CourtesyLetter
+from comments.models.courtesy_queryset import tellable
 from comments.models.hearing import Hearing
 from comments.models.letter import Letter
 from comments.models.reply import Reply
 from comments.models.subject import Subject
-from posts.models import Blog
+from comments.models.thread import Thread
+from comments.models.told import Told
+from posts.models import Blog, SearchDocument
 
 UNNAMED = _("A person not named here")
 UNNAMED_WITHIN = _("a person not named here")
@@ -26,17 +28,26 @@ UNNAMED_WITHIN = _("a person not named here")
 
 
 class RightOfReplyQuerySet(models.QuerySet):
+    def tellable(self):
+        """Rights on public posts whose subject may get letters: e-mail known, nobody against it."""
+        return self.filter(tellable())
+
     def to_tell(self):
-        """Rights whose subject should be told now: public post, e-mail known, no word yet."""
-        return self.filter(
-            post__state="published", told_at=None, not_told_because="", tell=True
-        ).exclude(subject__email="")
+        """Rights whose subject is to be told of the post: no word yet."""
+        return self.tellable().filter(told_at=None)
+
+    def told(self):
+        """Rights whose subject knows of the post, and is told of what happens to it."""
+        return self.tellable().exclude(told_at=None)
 
     def untold(self):
-        """Rights on public posts whose subject was not told and won't be, with no reason why."""
-        return self.filter(post__state="published", told_at=None, not_told_because="").filter(
-            Q(subject__email="") | Q(tell=False)
-        )
+        """Rights on public posts whose subject was not told and won't be, with no reason why.
+
+        Who wants no letters has given the reason.
+        """
+        rows = self.filter(post__state="published", told_at=None, not_told_because="")
+        rows = rows.filter(stopped_at=None, subject__stopped_at=None)
+        return rows.filter(Q(subject__email="") | Q(tell=False))
 
     def by_secret(self, secret):
         """Return the right that the letterbox link's `secret` opens, or None."""
@@ -56,8 +67,23 @@ class RightOfReplyQuerySet(models.QuerySet):
                 right.refresh_from_db(fields=["told_at"])
             return right
 
+    def drop_letters(self):
+        """Take letters to the subjects of these rights out of the post; what was to be told waits.
 
-class RightOfReply(Hearing, Decided):
+        The rights, or their subject, are held.
+        """
+        letters = Letter.objects.filter(right__in=self).to_subjects()
+        letters = letters.filter(state=Letter.State.WAITING)
+        first = CourtesyLetter.objects.of_posts().filter(letter__in=letters)
+        self.filter(courtesy_letters__in=first).update(told_at=None)
+        letters.delete()
+
+    def to_stop(self, secret):
+        """Return the right that this secret of a /stop/ address is about, or None."""
+        return secret_links.find("stop-post", secret, self.select_related("post", "subject"))
+
+
+class RightOfReply(Hearing, Told):
     """One row per subject per post: told or not told, the letterbox link, the reply.
 
     The reply and its later parts are Comments with the voice `subject`.
@@ -125,16 +151,6 @@ class RightOfReply(Hearing, Decided):
         return str(UNNAMED_WITHIN) if self.unnamed else self.name
 
     @property
-    def is_to_tell(self):
-        return bool(
-            self.post.is_published
-            and self.tell
-            and self.subject.email
-            and not self.told_at
-            and not self.not_told_because
-        )
-
-    @property
     def letterbox(self):
         """The letterbox link: a full address, secret."""
         secret = secret_links.derive("reply", self.pk, self.serial)
@@ -150,44 +166,27 @@ class RightOfReply(Hearing, Decided):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
+            Thread.lock(self.post_id)
             row = self._locked()
             if (row.subject_id, row.post_id) != (self.subject_id, self.post_id):
                 raise ValueError("A right of reply is one person’s to one post.")
             self.take_over(row)
             kwargs["update_fields"] = self.written(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
+            self.refresh_from_db(fields=["unnamed", "shown_name"])
+            self.name_replies(row.subject)
 
-    def tell_now(self):
-        """Write the courtesy letter with the letterbox link, unless it is not to be any more."""
-        with transaction.atomic():
-            row = self._locked()
-            self.told_at = row.told_at
-            if not row.is_to_tell:  # told meanwhile, or the author has thought better of it
-                return
-            blog = Blog.current()
-            row._write(
-                f"courtesy {row.pk}",
-                _now("A post about you: %(title)s") % {"title": row.post},
-                _now(
-                    "“%(title)s” on the blog %(blog)s is about you, or names you. It was published "
-                    "on %(date)s:\n%(url)s\n\n"
-                    "If you wish to reply, you can do so here, in your own words, for as long as "
-                    "you like. Your reply will stand on the post itself, before the readers’ "
-                    "comments:\n%(letterbox)s\n\n"
-                    "There you can also ask for something to be changed. The link is yours alone; "
-                    "nobody else has it. No account is needed."
-                )
-                % {
-                    "title": row.post,
-                    "blog": blog.name,
-                    "date": date_format(timezone.localtime(row.post.published_at)),
-                    "url": settings.SITE_URL + row.post.get_absolute_url(),
-                    "letterbox": Letter.LETTERBOX,
-                },
-            )
-            self.told_at = row.told_at = timezone.now()
-            super(RightOfReply, row).save(update_fields=["told_at"])
-            Act.record("tell", right=row, post=row.post)
+    def name_replies(self, subject):
+        """Let all that was said stand under the name that readers see now; the thread is held.
+
+        A name that is to be seen no more is then nowhere.
+        """
+        self.subject = subject
+        said = list(self.replies.exclude(name="").exclude(name=self.name))  # "" is what is erased
+        Comment.objects.filter(pk__in=[comment.pk for comment in said]).update(name=self.name)
+        for comment in said:
+            comment.name = self.name
+        SearchDocument.objects.put([comment.search_document() for comment in said])
 
     def renew_link(self, by=None):
         """Make a new letterbox link; the former one opens nothing any more."""
@@ -196,24 +195,6 @@ class RightOfReply(Hearing, Decided):
             super().save(update_fields=["serial"])
             self.claims.update(serial=models.F("serial") + 1)  # their pages show the link
             Act.record("renew_link", by=by, right=self, post=self.post)
-
-    def _locked(self):
-        """Return the row as it is now, held until the transaction ends."""
-        rows = RightOfReply.objects.select_related("post", "subject")
-        return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
-
-    def _write(self, key, subject_line, text):
-        """Put a letter to the subject in the post; where no e-mail is known, there is none."""
-        if self.subject.email:
-            name, author = self.subject.name, Blog.current().author_name
-            Letter.objects.write(
-                key=key,
-                to=self.subject.email,
-                subject=subject_line,
-                body=_now("Dear %(name)s,") % {"name": name} + f"\n\n{text}\n\n{author}\n",
-                post=self.post,
-                right=self,
-            )
 
     def receive(self, typed, submission="", at=None, role="", url=""):
         """Take the subject's reply, or a later part, for the author to let through: a Comment.

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from comments.admin.right import has_history
+from comments.admin.right import RightForm, has_history
 from comments.models import RightOfReply
 from posts.admin.reprint_form import ReprintRowForm
 from posts.models import EarlierFigure, Reprint
@@ -124,7 +124,7 @@ class ReprintInline(admin.StackedInline):
         return reprint.figure
 
 
-class RightForm(forms.ModelForm):
+class RightRowForm(RightForm):
     """A right of reply, which stays the one person's for whom it was made."""
 
     def __init__(self, *args, **kwargs):
@@ -136,6 +136,21 @@ class RightForm(forms.ModelForm):
 
 
 class RightFormSet(RowsFormSet):
+    by = None
+    """Who saves it; set by the ModelAdmin."""
+
+    def save_new(self, form, commit=True):
+        made = super().save_new(form, commit)
+        if commit:
+            form.note_reason(self.by)
+        return made
+
+    def save_existing(self, form, obj, commit=True):
+        saved = super().save_existing(form, obj, commit)
+        if commit:
+            form.note_reason(self.by)
+        return saved
+
     def clean(self):
         for form in self.initial_forms:
             if form.cleaned_data.get("DELETE") and has_history(form.instance):
@@ -146,17 +161,24 @@ class RightFormSet(RowsFormSet):
 
 class RightInline(admin.StackedInline):
     model = RightOfReply
-    form = RightForm
+    form = RightRowForm
+    template = "admin/comments/rightofreply/rows.html"
     formset = RightFormSet
     extra = 0
     autocomplete_fields = ["subject"]
     fields = [
-        *("subject", "shown_name", "part", "tell", "not_told_because"),
+        *("subject", "shown_name", "unnamed", "part", "tell", "not_told_because"),
         *("told_at", "letterbox_link"),
     ]
     readonly_fields = ["told_at", "letterbox_link"]
     verbose_name = _("right of reply")
     verbose_name_plural = _("people this post is about")
+
+    class Media:
+        js = [
+            Script("admin-desk/elements.js", defer=True),
+            Script("admin-desk/people.js", defer=True),
+        ]
 
     def formfield_for_dbfield(self, field, request, **kwargs):
         """Choose a person, or add or correct one; deleting is not done in passing."""

@@ -12,6 +12,7 @@ from posts.admin.editor import NoncedMedia
 from posts.admin.figure_picker import FigurePages
 from posts.admin.forms import PostForm
 from posts.admin.inlines import EarlierFigureInline, ReprintInline, RightInline
+from posts.admin.people import PeoplePages
 from posts.admin.post_list import PostList
 from posts.admin.publishing import Publishing
 from posts.admin.reprintable import ReprintablePages
@@ -20,7 +21,9 @@ from posts.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(NoncedMedia, FigurePages, Publishing, RevisionPages, ReprintablePages, PostList):
+class PostAdmin(
+    NoncedMedia, FigurePages, PeoplePages, Publishing, RevisionPages, ReprintablePages, PostList
+):
     form = PostForm
     inlines = [ReprintInline, RightInline, EarlierFigureInline]
     autocomplete_fields = ["labels"]

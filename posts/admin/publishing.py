@@ -1,4 +1,6 @@
-"""What the buttons of a post's form do, and the page that asks once before a reprint is public."""
+"""What the buttons of a post's form do, and the page that asks once before a post is public."""
+
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from comments.admin import courtesy
+from comments.admin.telling import letters
 from comments.concerns import concerns, fingerprint
 from posts.models import Post, Revision
 
@@ -23,7 +27,7 @@ class PublishForm(forms.Form):
     """What the author asked for, sent along by the page that asks once more; all of it hidden.
 
     `seen` is when the version was saved that is to be published, `known` the fingerprint of the
-    concerns that the author was told of.
+    concerns and letters that the author was shown.
     """
 
     verb = forms.ChoiceField(choices=[(verb, verb) for verb in ASKED_BY.values()])
@@ -64,24 +68,32 @@ class Publishing:
             context["concerns"] = _with_addresses(concerns(obj))
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
+    def save_formset(self, request, form, formset, change):
+        formset.by = request.user
+        super().save_formset(request, form, formset, change)
+
     def save_related(self, request, form, formsets, change):
         """Save labels and inlines, then do what the button says: a figure needs its reprint.
 
-        Where there is something to know first, nothing is published: response_…() asks.
+        Where there is something to know first, or a letter to look at, nothing is published:
+        response_…() asks.
         """
         super().save_related(request, form, formsets, change)
         post = form.instance
         request.to_ask = None
         verb = next((ASKED_BY[name] for name in ASKED_BY if name in request.POST), None)
-        if verb and not post.is_published and (found := concerns(post)):
+        first = Asked.of(post, request.user) if verb and not post.is_published else None
+        if first:
             asked = {**form.revision, "when": form.cleaned_data.get("when"), "verb": verb}
-            request.to_ask = found, _as_sent(post, found, asked)
+            request.to_ask = first, _as_sent(post, first, asked)
         elif "_unpublish" in request.POST:
             post.unpublish()
         elif "_publish" in request.POST:
             self._publish(request, post, form.revision)
         elif form.is_wish:
             post.schedule(form.cleaned_data["when"])
+        if post.is_published:
+            courtesy.draft(request, post=post)
         self._tell_of_new_reprints(request, post, formsets)
         self._tell_of_lost_pins(request, post, form)
         for words in form.unused:
@@ -157,13 +169,14 @@ class Publishing:
 
     # The page that asks once
 
-    def _ask(self, request, post, found, sent, words=""):
+    def _ask(self, request, post, first, sent, words=""):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Before “%s” is public") % post,
             "opts": self.opts,
             "original": post,
-            "concerns": _with_addresses(found),
+            "concerns": _with_addresses(first.concerns),
+            "letters": first.letters,
             "form": PublishForm(initial=sent, auto_id=False),
             "verb": sent["verb"],
             "words": words,
@@ -178,15 +191,17 @@ class Publishing:
             if not self.has_change_permission(request, post):
                 raise PermissionDenied
             form = PublishForm(request.POST)
+            first = Asked.of(post, request.user, request.POST)
             if not form.is_valid() or form.cleaned_data["seen"] != post.changed_at.isoformat():
+                first.letters.keep(by=request.user)
                 words = _("It was not published: it has changed since. Please look at it again.")
                 self.message_user(request, words, messages.ERROR)
                 return redirect("admin:posts_post_change", post.pk)
-            found = concerns(post)
             asked = form.cleaned_data
-            if asked["known"] != fingerprint(found):
-                words = _("Meanwhile there is something else to know.")
-                return self._ask(request, post, found, _as_sent(post, found, asked), words)
+            words = first.refusal(asked["known"])
+            if words:
+                return self._ask(request, post, first, _as_sent(post, first, asked), words)
+            first.letters.keep(by=request.user)
             if asked["verb"] == "schedule":
                 done = self._schedule(request, post, asked["when"])
             else:
@@ -204,7 +219,33 @@ def lost_pins(post):
     return words % titles if titles else ""
 
 
-def _as_sent(post, found, asked):
+@dataclass
+class Asked:
+    """What the page that asks once is about: concerns to know of, letters that go along."""
+
+    concerns: list
+    letters: object
+
+    @classmethod
+    def of(cls, post, user, data=None):
+        """Return it as it is now, with what the author has typed."""
+        return cls(concerns(post), letters(post, user, data))
+
+    def __bool__(self):
+        return bool(self.concerns or self.letters)
+
+    @property
+    def fingerprint(self):
+        return fingerprint([*self.concerns, *self.letters.courtesies])
+
+    def refusal(self, known):
+        """Return why it must be asked again, in words: "" if it need not."""
+        if not self.letters.is_valid():
+            return _("Please correct what is marked below.")
+        return "" if known == self.fingerprint else _("Meanwhile there is something else to know.")
+
+
+def _as_sent(post, first, asked):
     """Return what PublishForm begins with: {name of its field: value}."""
     post.refresh_from_db(fields=["changed_at"])
     when = asked.get("when")
@@ -212,7 +253,7 @@ def _as_sent(post, found, asked):
         **{name: asked.get(name) or "" for name in ("verb", "sort", "note", "withheld")},
         "when": when.isoformat() if when else "",
         "seen": post.changed_at.isoformat(),
-        "known": fingerprint(found),
+        "known": first.fingerprint,
     }
 
 

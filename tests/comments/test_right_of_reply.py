@@ -103,6 +103,8 @@ def every_sort():
         make.right(post, tell=False)
         make.right(post, not_told_because="She knows already.")
         make.right(post, told_at=THEN)
+        make.right(post, stopped_at=THEN)
+        make.right(post, make.subject(stopped_at=THEN))
 
 
 def test_to_tell_and_is_to_tell_agree(every_sort):

@@ -1,0 +1,236 @@
+"""The desk's page of a courtesy letter: it is changed, sent, put off or dropped there."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from comments import telling
+from comments.admin.links import to_right
+from comments.admin.readonly import ReadOnlyAdmin
+from comments.models import CourtesyLetter, Letter
+
+DONE = {
+    "_send": _("It goes now."),
+    "_again": _("It goes once more, to the e-mail that is known now."),
+    "_put_off": _("It waits until you send it."),
+    "_along": _("It goes as soon as the post is public."),
+    "_drop": _("It does not go; your reason is kept."),
+}
+
+
+def to_courtesy(courtesy):
+    """Return a link to the letter's page at the desk."""
+    address = reverse("admin:comments_courtesyletter_change", args=[courtesy.pk])
+    return format_html('<a href="{}">{}</a>', address, occasion(courtesy))
+
+
+def occasion(courtesy):
+    """Return in words what the letter tells of."""
+    if courtesy.reprint:
+        return _("that it was reprinted in “%(post)s”") % {"post": courtesy.reprint.post}
+    if courtesy.revision:
+        return _("that it was amended on %(date)s") % {"date": _day(courtesy.revision.since)}
+    return _("that there is the post")
+
+
+def fate(courtesy):
+    """Return in words what has become of the letter, or will."""
+    if courtesy.letter:
+        return _fate_of_mail(courtesy.letter)
+    right = courtesy.right
+    if courtesy.dropped_at and not courtesy.not_told_because:
+        return _("not needed any more")
+    if courtesy.dropped_at or right.not_told_because:
+        reason = courtesy.not_told_because or right.not_told_because
+        return _("not told, because: %(reason)s") % {"reason": reason}
+    if right.is_stopped:
+        return _("does not go: they want no letters")
+    if not right.subject.email:
+        return _("can’t go: no e-mail is known")
+    if courtesy.is_put_off:
+        return _("waits for you")
+    if courtesy.is_of_post and right.told_at:
+        return _("not needed any more")
+    if courtesy.goes_at and courtesy.goes_at > timezone.now():
+        return _("goes at %(at)s") % {"at": moment(courtesy.goes_at)}
+    return _("goes within a minute") if courtesy.is_possible else _("goes when it is public")
+
+
+def _fate_of_mail(letter):
+    words = {
+        Letter.State.SENT: _("sent on %(at)s"),
+        Letter.State.FAILED: _("failed: %(fault)s"),
+        Letter.State.BOUNCED: _("came back. %(fault)s"),
+        Letter.State.WAITING: _("is being sent. %(fault)s"),
+    }[letter.state]
+    at = moment(letter.sent_at) if letter.sent_at else ""
+    return (words % {"at": at, "fault": letter.fault}).strip()
+
+
+def say(request, drafted):
+    """Tell the author of letters that go in a while, and where each can be changed."""
+    for courtesy in drafted:
+        words = _now("A letter to %(name)s goes at %(at)s.") % {
+            "name": courtesy.right.subject,
+            "at": date_format(timezone.localtime(courtesy.goes_at), "TIME_FORMAT"),
+        }
+        address = reverse("admin:comments_courtesyletter_change", args=[courtesy.pk])
+        look = _now("Look at it, change it or put it off")
+        link = format_html('{} <a href="{}">{}</a>', words, address, look)
+        messages.info(request, link)
+
+
+def draft(request, **which):
+    """Draft what is missing of the post (or subject), and tell the author."""
+    say(request, CourtesyLetter.objects.draft(**which))
+
+
+class CourtesyForm(forms.ModelForm):
+    """What the author may change of a letter that has not gone."""
+
+    because = forms.CharField(
+        label=_("Why they are not told"),
+        required=False,
+        max_length=300,
+        help_text=_("For the button “Do not tell them”. Your reason is kept, for you alone."),
+    )
+
+    class Meta:
+        model = CourtesyLetter
+        fields = ["words"]
+        widgets = {"words": AdminTextareaWidget(attrs={"rows": 8})}
+        help_texts = {"words": _("Empty: the words that were drafted for you.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "words" in self.fields:
+            self.initial["words"] = telling.words(self.instance)
+
+    def clean(self):
+        data = super().clean()
+        if "_drop" in self.data and not data.get("because", "").strip():
+            self.add_error("because", _("Say why they are not told."))
+        return data
+
+
+@admin.register(CourtesyLetter)
+class CourtesyLetterAdmin(ReadOnlyAdmin):
+    list_display = ["subject", "post", "occasion", "fate"]
+    list_select_related = ["right__subject", "right__post", "reprint__post", "revision", "letter"]
+    search_fields = ["right__subject__name", "right__post__title"]
+    ordering = ["-drafted_at", "-pk"]
+    readonly_fields = ["right_link", "to", "occasion", "fate", "fixed", "text", "mail"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if self._may_write(request, obj):
+            kwargs["form"] = CourtesyForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        fields = ["right_link", "to", "occasion", "fate"]
+        if self._may_write(request, obj):
+            return [*fields, "words", "fixed", "because"]
+        return [*fields, "text", "mail"]
+
+    def _may_write(self, request, obj):
+        return obj is not None and obj.is_open and self.has_change_permission(request, obj)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["title"] = _("A letter to %s") % obj.right.subject
+        context["may_write"] = self._may_write(request, obj)
+        context["may_send_again"] = (
+            self.has_change_permission(request, obj) and obj.letter and obj.letter.is_undelivered
+        )
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        """Keep the words, then do what the button says."""
+        button = next((name for name in DONE if name in request.POST), None)
+        try:
+            if "words" in form.cleaned_data and button != "_along":
+                obj.write(form.cleaned_data["words"])
+            if button:
+                self._do(obj, button, form.cleaned_data, request.user)
+        except ValueError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, DONE.get(button, _("Saved.")), messages.SUCCESS)
+
+    def _do(self, obj, button, data, by):
+        if button == "_send":
+            obj.send_now(by=by)
+        elif button == "_again":
+            obj.send_again(by=by)
+        elif button == "_put_off":
+            obj.put_off()
+        elif button == "_along":
+            obj.go_along(data["words"])
+        elif button == "_drop":
+            obj.drop(data["because"], by=by)
+
+    def response_change(self, request, obj):
+        return redirect("admin:comments_courtesyletter_change", obj.pk)
+
+    def log_change(self, request, obj, message):
+        """Write nothing: there is an Act, where anything was done."""
+
+    @admin.display(description=_("who"), ordering="right__subject__name")
+    def subject(self, one):
+        return one.right.subject
+
+    @admin.display(description=_("post"))
+    def post(self, one):
+        return one.right.post
+
+    @admin.display(description=_("right of reply"))
+    def right_link(self, one):
+        return to_right(one.right)
+
+    @admin.display(description=_("to"))
+    def to(self, one):
+        return (one.letter.to if one.letter else one.right.subject.email) or "–"
+
+    @admin.display(description=_("what it tells"))
+    def occasion(self, one):
+        return occasion(one)
+
+    @admin.display(description=_("what becomes of it"))
+    def fate(self, one):
+        return fate(one)
+
+    @admin.display(description=_("what stays in it"))
+    def fixed(self, one):
+        text = f"{telling.fixed(one)}\n\n{telling.stops()}"
+        note = _("What stands in brackets becomes a secret link when the letter is sent.")
+        return format_html('<div class="letter-text">{}</div><p class="quiet">{}</p>', text, note)
+
+    @admin.display(description=_("what it says"))
+    def text(self, one):
+        text = one.letter.body if one.letter else telling.words(one)
+        return format_html('<div class="letter-text">{}</div>', text)
+
+    @admin.display(description=_("mail"))
+    def mail(self, one):
+        if not one.letter:
+            return "–"
+        address = reverse("admin:comments_letter_change", args=[one.letter_id])
+        return format_html('<a href="{}">{}</a>', address, one.letter)
+
+
+def _day(at):
+    return date_format(timezone.localtime(at), "DATE_FORMAT")
+
+
+def moment(at):
+    """Return a moment as the desk writes it."""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
