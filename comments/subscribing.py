@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from blogsite import secret_links
 from blogsite.requests import secret_page
 from blogsite.views import not_found
 from comments.claiming import own_page
@@ -46,8 +45,6 @@ def stop(request, secret):
     both: each is looked for in all three ways. Only who has just stopped the letters about answers
     is told so; a subject, whose link goes on working, can have letters again.
     """
-    if not secret_links.SHAPE.fullmatch(secret):
-        return not_found(request)
     subscription = Subscription.objects.to_stop(secret)
     right = RightOfReply.objects.to_stop(secret)
     subject = Subject.objects.to_stop(secret)

@@ -188,25 +188,18 @@ def _letters(blog):
 
 def _to_tell(blog):
     """Subjects whom nobody has told, with no reason why; and letters drafted for them."""
-    public = Post.State.PUBLISHED
-    drafted = CourtesyLetter.objects.filter(
-        Q(reprint=None) | Q(reprint__post__state=public),
-        letter=None,
-        dropped_at=None,
-        right__post__state=public,
+    drafted = CourtesyLetter.objects.waiting().values_list(
+        *("pk", "right__subject__name", "right__part", "right__post__title", "drafted_at")
     )
-    drafted = drafted.values_list(
-        *("right", "right__subject__name", "right__part", "right__post__title", "drafted_at")
-    )
+    for pk, who, words, post, since in drafted:
+        address = reverse("admin:comments_courtesyletter_change", args=[pk])
+        yield Line("tell", address, who, words, _titled(post), since, rank=2)
     untold = RightOfReply.objects.untold().values_list(
         *("pk", "subject__name", "part", "post__title", "post__published_at")
     )
-    seen = set()
-    for pk, who, words, post, since in [*drafted, *untold]:
-        if pk not in seen:
-            seen.add(pk)
-            address = reverse("admin:comments_rightofreply_change", args=[pk])
-            yield Line("tell", address, who, words, _titled(post), since, rank=2)
+    for pk, who, words, post, since in untold:
+        address = reverse("admin:comments_rightofreply_change", args=[pk])
+        yield Line("tell", address, who, words, _titled(post), since, rank=2)
 
 
 KINDS = {

@@ -38,13 +38,16 @@ class CourtesyLetterQuerySet(models.QuerySet):
         """Those that have neither gone nor been dropped."""
         return self.filter(letter=None, dropped_at=None)
 
-    def due(self):
-        """Those that are to go now."""
+    def waiting(self):
+        """Those that will go, of what is public: now, in a while, or once the author says so."""
         first = Q(reprint=None, revision=None, right__told_at=None)
         later = Q(reprint__post__state="published") | Q(revision__isnull=False)
-        now = Q(goes_at=None) | Q(goes_at__lte=timezone.now())
-        rows = self.open().filter(tellable("right__"), now)
+        rows = self.open().filter(tellable("right__"))
         return rows.filter(first | (later & Q(right__told_at__isnull=False)))
+
+    def due(self):
+        """Those that are to go now."""
+        return self.waiting().filter(Q(goes_at=None) | Q(goes_at__lte=timezone.now()))
 
     def missing(self, post=None, subject=None):
         """Return those that nobody has drafted, though somebody is to be told: unsaved rows.
@@ -52,6 +55,7 @@ class CourtesyLetterQuerySet(models.QuerySet):
         Of everything that is public, of what happened to one post, or to one subject; in a fixed
         number of queries.
         """
+        from comments.models.amendment_request import AmendmentRequest
         from comments.models.right_of_reply import RightOfReply
 
         rights = RightOfReply.objects.select_related("post", "subject")
@@ -71,8 +75,13 @@ class CourtesyLetterQuerySet(models.QuerySet):
         for one in self._pairs(told, "reprint", reprints.select_related("post"), "source_id"):
             if one.right.told_at < one.reprint.figure_at:
                 found.append(one)
-        for one in self._pairs(told, "revision", amendments.defer("text"), "post_id"):
-            if one.right.told_at < one.revision.since:
+        made = self._pairs(told, "revision", amendments.defer("text"), "post_id")
+        # Whoever asked for it has had the decision.
+        asked = AmendmentRequest.objects.filter(revision__in=[one.revision for one in made])
+        asked = set(asked.values_list("right", "revision")) if made else ()
+        for one in made:
+            is_answered = (one.right.pk, one.revision.pk) in asked
+            if one.right.told_at < one.revision.since and not is_answered:
                 found.append(one)
         return found
 

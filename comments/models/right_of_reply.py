@@ -204,12 +204,13 @@ class RightOfReply(Hearing, Told):
         """
         at = at or timezone.now()
         with transaction.atomic():
+            Thread.lock(self.post_id)
             standing = [Comment.State.PUBLISHED, Comment.State.HELD]
             parts = self.replies.in_thread().filter(state__in=standing).order_by("number")
             reply = Comment.objects.write(
                 self.post,
                 typed,
-                name=self.name,
+                name=self._locked().name,  # as it is now
                 parent=parts.first(),
                 voice=Comment.Voice.SUBJECT,
                 right=self,

@@ -183,20 +183,18 @@ def test_the_list_and_is_waiting_agree(desk):
 
 
 def test_a_letter_that_is_drafted_and_has_not_gone_is_one_to_tell(desk):
-    public, draft = (
-        make.right(make.post(published=when), not_told_because="Later.")
-        for when in (timezone.now(), None)
+    public, draft, dropped, stopped = (
+        CourtesyLetter.objects.create(right=make.right(make.post(published=when)))
+        for when in (timezone.now(), None, timezone.now(), timezone.now())
     )
-    dropped = make.right(make.post(), not_told_because="Later.")
-    CourtesyLetter.objects.create(right=public)
-    CourtesyLetter.objects.create(right=draft)
-    CourtesyLetter.objects.create(right=dropped, dropped_at=timezone.now())
+    dropped.drop("She knows.")
+    stopped.right.stop_letters()
 
     assert [line.address for line in lines(desk)] == [page_of(public)]
 
 
 def test_a_letter_about_a_reprint_waits_until_the_reprint_is_public(desk):
-    right = make.right(make.post(published=ago(3)), not_told_because="Later.")
+    right = make.right(make.post(published=ago(3)), told_at=ago(2))
     newer = make.post(published=None)
     CourtesyLetter.objects.create(right=right, reprint=make.reprint(newer, right.post))
     assert kinds(desk) == []

@@ -131,13 +131,13 @@ def test_who_is_not_named_there_is_not_named_nor_linked(client, post):
 
 
 @pytest.mark.parametrize("kind", ["withdraw", "remove"])
-def test_taken_out_of_sight_it_leaves_a_tombstone_in_the_thread(post, right, kind):
+def test_taken_out_of_sight_it_leaves_a_tombstone_in_its_place(post, right, kind):
     mine = hers(post)
     mine.mark(right, KNEW)
 
     mine.remove(role=Act.Role.WRITER, reason=Reason.ASKED) if kind == "withdraw" else mine.remove()
 
-    assert (above(post), below(post)) == ([], [1])
+    assert (above(post), below(post)) == ([1], [])
 
 
 def test_an_imported_comment_is_marked_like_any_other(post, right):
