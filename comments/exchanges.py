@@ -28,7 +28,8 @@ class Exchange:
     @property
     def is_named(self):
         """Whether readers are told with whom it is: not where all their words are taken back."""
-        declined = any(not comment.is_in_thread for comment in self.comments)
+        unplaced = (comment for comment in self.comments if not comment.is_in_thread)
+        declined = any(comment.reply.reasons for comment in unplaced)  # not erased since
         return bool(self.reply or self.requests or declined)
 
 

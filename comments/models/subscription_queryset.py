@@ -107,8 +107,9 @@ class SubscriptionQuerySet(models.QuerySet):
     def to_hear_of(self, reply):
         """Those who are told of a subject's word on a post because they commented on it."""
         comments = type(reply).objects.published().filter(post=reply.post_id)
-        theirs = Exists(comments.filter(commenter=OuterRef("commenter")))
-        return self.filter(theirs, confirmed_at__lte=reply.published_at)
+        # A list, not a question for each: SQLite would go through the post's comments every time.
+        theirs = comments.filter(commenter__isnull=False).values("commenter")
+        return self.filter(commenter__in=theirs, confirmed_at__lte=reply.published_at)
 
     def _tell_all(self, reply, subscriptions):
         """Write the letters about a subject's word to these subscriptions, which are held.

@@ -12,13 +12,12 @@ from unittest.mock import patch
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
 from comments import thread_pages
-from comments.models import Act, Comment, Reason, Reply
+from comments.models import Comment, Reason, Reply
 from posts import feeds, search
 from posts.models import Post, Revision
 from tests import make
@@ -27,7 +26,7 @@ from tests.model_case import OLD
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-Role, Voice = Act.Role, Comment.Voice
+Voice = Comment.Voice
 
 
 class World:
@@ -81,9 +80,7 @@ class World:
 
     def author_declines(self, n):
         if reply := self.pick(n, state="held", voice="subject", number=None):
-            row = Reply.of(reply)
-            row.declined_at, row.reasons = timezone.now(), "It names a third person."
-            row.save()
+            Reply.of(reply).decline("It names a third person.")
 
     def author_answers(self, n):
         if parent := self.pick(n, state="published"):
@@ -97,7 +94,7 @@ class World:
 
     def subject_withdraws(self, n):
         if reply := self.pick(n, state="published", voice="subject"):
-            reply.remove(reason=Reason.ASKED, role=Role.SUBJECT)
+            reply.right.withdraw(reply)
 
     def author_removes(self, n):
         if comment := self.pick(n, state="published"):

@@ -69,9 +69,8 @@ def exchange_at(client, source, newer):
 
 def decline(right, text="Words that were declined.", reasons="It names a third person."):
     reply = right.receive(text)
-    row = Reply.of(reply)
-    row.declined_at, row.reasons = timezone.now(), reasons
-    row.save()
+    Reply.of(reply).decline(reasons)
+    reply.refresh_from_db()
     return reply
 
 
@@ -209,11 +208,62 @@ def test_a_declined_reply_is_found_by_no_search_and_is_no_reply(client, source, 
     assert "Words that were declined" not in words(page)
 
 
-def test_a_declined_reply_that_its_writer_took_back_is_not_told(client, source, right):
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_of_a_declined_reply_that_was_erased_the_decision_stays_and_no_name(
+    right, exchange_at, where
+):
+    right.erase_reply(decline(right))
+
+    exchange = exchange_at(where)
+
+    assert "A person this post is about sent a reply on" in words(exchange)
+    assert "The reply and the reasons were erased since." in words(exchange)
+    assert "Maud" not in words(exchange) + exchange.get("aria-label", "")
+
+
+def test_one_that_waits_again_and_is_withdrawn_is_not_told(client, source, right):
     reply = decline(right)
-    reply.remove(reason=Reason.ASKED, role=Act.Role.SUBJECT)
+    reply.hold()
+    right.withdraw(reply)
 
     assert page_at(client, source.get_absolute_url()).find_class("exchange") == []
+
+
+@pytest.mark.parametrize("where", ["post", "reprint"])
+def test_headings_stand_in_order(client, source, newer, right, where):
+    subject_says(right, "It left at eight.")
+    right.ask("It left at eight.").decline("It did not.")
+
+    page = page_at(client, (source if where == "post" else newer).get_absolute_url())
+
+    levels = [int(one.tag[1]) for one in page.xpath("//h1|//h2|//h3|//h4")]
+    jumps = [two for two in zip(levels, levels[1:], strict=False) if two[1] > two[0] + 1]
+    assert jumps == []
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_declined_reply_that_is_published_later_is_a_reply_like_any_other(
+    right, exchange_at, where
+):
+    decline(right).publish()
+
+    shown = words(exchange_at(where))
+
+    assert "Words that were declined." in shown
+    assert "declined to publish" not in shown
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_one_that_was_published_before_it_was_declined_keeps_its_place(right, exchange_at, where):
+    reply = subject_says(right, "It left at eight.")
+    subject_says(right, "Here is the log.")
+    reply.hold()
+    Reply.of(reply).decline("It names a third person.")
+
+    shown = words(exchange_at(where))
+
+    assert 0 <= shown.find("It names a third person.") < shown.find("Here is the log.")
+    assert "It left at eight." not in shown
 
 
 # Its number, and what readers answer

@@ -21,7 +21,8 @@ def said(number, voice, answers=None, right=None, state="published"):
 def declined(pk, days, right=MAUD):
     """Return a reply that was declined some days from now, and has no number."""
     comment = Comment(pk=pk, voice="subject", right_id=right)
-    comment.reply = Reply(comment=comment, declined_at=timezone.now() + timedelta(days=days))
+    at = timezone.now() + timedelta(days=days)
+    comment.reply = Reply(comment=comment, declined_at=at, reasons="It names Otto.")
     return comment
 
 
