@@ -57,8 +57,8 @@ THROWN_AWAY = ("script", "style", "template", "title", "noscript", "iframe", "ob
 # would also link `file.py`. Closing punctuation belongs to the sentence.
 ADDRESS = re.compile(
     r"""(?<![\w@/.:-])(?:https?://|www\.)
-    (?:\([^\s<>()"']*\) | [^\s<>"'`\\^{}|()])*
-    (?:\([^\s<>()"']*\) | [^\s<>"'`\\^{}|().,;:!?\]])""",
+    (?:\([^\s<>()"'\U0010fffd]*\) | [^\s<>"'`\\^{}|()\U0010fffd])*
+    (?:\([^\s<>()"'\U0010fffd]*\) | [^\s<>"'`\\^{}|().,;:!?\]\U0010fffd])""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -85,7 +85,9 @@ KNOWN = (
         *("base", "details", "summary", "dialog", "colgroup", "picture", "nobr", "acronym", "o:p"),
     }
 )
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U0010fffd]"
+)
 ENDED_BY = {
     **dict.fromkeys(("div", "ul", "ol", "dl", "table", "blockquote", "pre", "figure"), {"p"}),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "p", "center", "form"), {"p"}),
@@ -104,6 +106,10 @@ LAID_OUT = re.compile(
 )
 IN_ITS_PLACE = {**dict.fromkeys(("li", "dt", "dd", "tr"), "\n"), **dict.fromkeys(("td", "th"), " ")}
 """What parts the words where a door lets a tag of layout not through; others: a blank line."""
+BRACKET = "\U0010fffd"
+"""Stands for a "<" that is somebody's word while a text goes through the gates, for which each
+"&lt;" would be a token of its own. It means nothing to anybody, and is among CONTROL: nobody can
+type it."""
 BLOCK = re.compile(r"(</?(?:blockquote|p|ul|ol|li|h3|h4)>)")
 EMPTY_INLINE = re.compile(r"<(a|b|i|em|strong)(?: [^<>]*)?>(\s*)</\1>")
 EMPTY_BLOCK = re.compile(r"<(blockquote|p|ul|ol|li|h3|h4)>(?:\s|<br>)*</\1>")
@@ -181,7 +187,7 @@ def _written(typed, door, tags):
         lambda tag: tag[0] if tag[1].lower() in tags else IN_ITS_PLACE.get(tag[1].lower(), "\n\n"),
         typed,
     )
-    shown = _through(typed, door, tags, COMMENT_ATTRIBUTES, rel=REL)
+    shown = _through(typed, door, tags, COMMENT_ATTRIBUTES, rel=REL).replace(BRACKET, "&lt;")
     shown = _settled(shown, lambda text: _gate(_paragraphs(text), tags, COMMENT_ATTRIBUTES, REL))
     return Clean(shown)
 
@@ -194,13 +200,13 @@ def _readable(text):
 
 
 def _with_brackets_as_words(typed):
-    """Return `typed` with each "<" escaped that begins no whole tag of HTML: "<3", "<sarcasm>"."""
+    """Return `typed` with a BRACKET for each "<" that begins no whole tag: "<3", "<sarcasm>"."""
     closed = {name for name in THROWN_AWAY if f"</{name}" in typed.lower()}
     known = KNOWN - set(THROWN_AWAY) | closed
 
     def bracket(found):
         tag = TAG.match(typed, found.start())
-        return "<" if tag and tag[2].lower() in known else "&lt;"
+        return "<" if tag and tag[2].lower() in known else BRACKET
 
     return re.sub("<", bracket, typed)
 

@@ -354,3 +354,10 @@ def test_a_number_that_leads_nowhere_stays_words():
     linked = html.with_numbers(clean, lambda number: "#c1" if number == 1 else None)
 
     assert linked == '<p><a href="#c1">#1</a> and #37</p>'
+
+
+def test_a_bracket_that_is_a_word_stays_one_whatever_stands_in_for_it_within():
+    assert html.reply("1 <3 2 \U0010fffd &#x10FFFD;") == "<p>1 &lt;3 2  &lt;</p>"
+    assert html.comment("www.x.example<3") == (
+        '<p><a href="http://www.x.example" rel="nofollow ugc noopener">www.x.example</a>&lt;3</p>'
+    )
