@@ -3,7 +3,8 @@
 Two Blogger exports of eight years come in through the importer. What happened since
 is done as it would be done on the site: the author amends a post; a person the author wrote about
 replies months later and asks for an amendment; the author answers, and declines; in 2017 the author
-reprints two old posts on a quiet day, and readers talk about them.
+reprints two old posts on a quiet day, and readers talk about them. And yesterday somebody wrote
+that a post of 2011 is about him: that waits at the desk.
 """
 
 import random
@@ -17,7 +18,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import ChosenComment, Comment, Commenter, RightOfReply, Subject
+from comments.models import ChosenComment, Claim, Comment, Commenter, RightOfReply, Subject
 from posts.models import Blog, Label, Post, Reprint, Revision, ViewDay
 
 HERE = Path(__file__).parent
@@ -47,6 +48,7 @@ def tell():
         quiet = the_reprint()
         the_talk(quiet, author)
         count_views(until=QUIET_DAY + timedelta(days=22), besides=FIGURES)
+        the_claim()
         # All of it is old news to him: he gets no letters about it.
         Comment.objects.held().update(told_at=timezone.now())
         blog.author_email = "tobias@slack-water.example"
@@ -156,6 +158,20 @@ def the_talk(post, author):
         if line.startswith("!"):
             note = "Call the rota what you like, but not the person."
             said[number].remove(by=author, reason="abuse", note=note, at=at + timedelta(minutes=31))
+
+
+def the_claim():
+    """Yesterday: one more person finds himself in an old post, which named nobody to be told."""
+    yesterday = timezone.now() - timedelta(days=1)
+    claim = Claim.objects.create(
+        post=Post.objects.get(slug="mr-pym-and-the-three-foot-rule"),
+        name="Gerald Pym",
+        how=text("claim-how.txt"),
+        proof=text("claim-proof.txt"),
+        email="gerald.pym@levels-board.example",
+        made_at=yesterday,
+    )
+    claim.confirm(at=yesterday + timedelta(minutes=6))
 
 
 def count_views(until, besides=()):

@@ -166,12 +166,15 @@ class Claim(models.Model):
             Thread.lock(self.post_id)
             Claim.objects.lapsed().filter(pk=self.pk).delete()
 
-    def confirm(self):
-        """Say that the address is right: the author hears of the claim. Harmless twice."""
+    def confirm(self, at=None):
+        """Say that the address is right: the author hears of the claim. Harmless twice.
+
+        `at` is the moment (default: now).
+        """
         with self.held():
             if self.is_confirmed:
                 return
-            self._store(state=self.State.WAITING, confirmed_at=timezone.now())
+            self._store(state=self.State.WAITING, confirmed_at=at or timezone.now())
             # Not before: what nobody has confirmed leaves no trace.
             self._record("claim", role=Act.Role.SUBJECT, at=self.made_at)
             self._record("confirm_claim", role=Act.Role.SUBJECT, at=self.confirmed_at)
