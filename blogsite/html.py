@@ -22,6 +22,9 @@ from bleach.sanitizer import Cleaner
 from django.utils.safestring import SafeString
 
 MOST_NESTED = 40
+LONGEST_TAG = 4_000
+"""Characters of a tag that readers and subjects type; a longer one is somebody's words, as nobody
+writes that many attributes, for which the gates take their time."""
 MOST_FORMATTED = 6
 """Open tags of FORMATTING within each other: a parser opens each again in every paragraph."""
 LONGEST = 4_000_000
@@ -206,7 +209,8 @@ def _with_brackets_as_words(typed):
 
     def bracket(found):
         tag = TAG.match(typed, found.start())
-        return "<" if tag and tag[2].lower() in known else BRACKET
+        is_tag = tag and tag[2].lower() in known and len(tag[0]) <= LONGEST_TAG
+        return "<" if is_tag else BRACKET
 
     return re.sub("<", bracket, typed)
 

@@ -8,6 +8,8 @@ out. Words that stand in several paragraphs are found across them.
 import html as entities
 import re
 import unicodedata
+from array import array
+from functools import lru_cache
 from itertools import pairwise
 
 from blogsite.html import Clean
@@ -59,20 +61,25 @@ def find(shown, words):
     sought = LEFT_OUT.sub("", _plain(words))
     if not sought:
         return []
-    text, places = _read(shown)
+    text, starts, ends = _read(str(shown))
     found = []
     start = text.find(sought)
     while start >= 0:
         end = start + len(sought)
-        if not found or places[start][0] >= found[-1][1]:
-            found.append((places[start][0], places[end - 1][1]))
+        if not found or starts[start] >= found[-1][1]:
+            found.append((starts[start], ends[end - 1]))
         start = text.find(sought, end)
     return found
 
 
+@lru_cache(maxsize=1)
 def _read(shown):
-    """Return the words of `shown` in their plainest form, and where each sign of them stands."""
-    text, places = [], []
+    """Return the words of `shown` in their plainest form, and where each sign of them stands.
+
+    That is two arrays: where its piece of HTML begins, and where it ends. The last one read is
+    kept: a page looks for the words of several requests in one post.
+    """
+    text, starts, ends = [], array("L"), array("L")
     for piece in PIECE.finditer(shown):
         if piece[0][0] == "<" and len(piece[0]) > 1:
             signs = "" if INLINE.match(piece[0]) else " "
@@ -82,8 +89,9 @@ def _read(shown):
             if sign == " " and (not text or text[-1] == " "):
                 continue
             text.append(sign)
-            places.append(piece.span())
-    return "".join(text), places
+            starts.append(piece.start())
+            ends.append(piece.end())
+    return "".join(text), starts, ends
 
 
 INLINE = re.compile(
@@ -96,6 +104,7 @@ def _plain(words):
     return re.sub(r"\s+", " ", "".join(_plain_sign(sign) for sign in words)).strip()
 
 
+@lru_cache(maxsize=4096)
 def _plain_sign(sign):
     """Return a sign in its plainest form: one or more signs, or none."""
     folded = unicodedata.normalize("NFKD", sign.translate(SAME)).casefold()

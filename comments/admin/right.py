@@ -13,6 +13,7 @@ from comments.admin import courtesy
 from comments.admin.courtesy import moment
 from comments.admin.links import to_comment, to_post
 from comments.admin.printed import PrintedLetter
+from comments.admin.unlogged import Unlogged
 from comments.models import RightOfReply
 
 
@@ -74,7 +75,7 @@ class ToldFilter(admin.SimpleListFilter):
 
 
 @admin.register(RightOfReply)
-class RightOfReplyAdmin(PrintedLetter, admin.ModelAdmin):
+class RightOfReplyAdmin(Unlogged, PrintedLetter, admin.ModelAdmin):
     form = RightForm
     list_display = ["subject", "post", "told_at", "not_told_because", "has_replied"]
     ordering = ["-post__published_at", "pk"]

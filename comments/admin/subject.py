@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.admin import courtesy
 from comments.admin.courtesy import moment
 from comments.admin.links import to_right
+from comments.admin.unlogged import Unlogged
 from comments.models import Subject
 
 
@@ -37,7 +38,7 @@ class SubjectForm(forms.ModelForm):
 
 
 @admin.register(Subject)
-class SubjectAdmin(admin.ModelAdmin):
+class SubjectAdmin(Unlogged, admin.ModelAdmin):
     form = SubjectForm
     list_display = ["name", "email", "post_count", "stopped_at"]
     ordering = ["name", "pk"]

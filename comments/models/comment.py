@@ -148,6 +148,9 @@ class Comment(Markable, Decidable):
             models.Index(fields=["post", "state"], name="comment_of_post"),
             models.Index(fields=["written_at", "id"], name="comment_oldest"),
             models.Index(
+                fields=["published_at", "id"], name="comment_subjects", condition=Q(voice="subject")
+            ),
+            models.Index(
                 fields=["network", "written_at"], name="comment_network", condition=~Q(network="")
             ),
         ]

@@ -190,6 +190,8 @@ class CommentQuerySet(models.QuerySet):
             repeats = repeats.not_withdrawn()  # who withdrew may say it again
             if voice == self.model.Voice.READER:  # what a subject adds has a parent by itself
                 repeats = repeats.filter(parent=parent)
+            if "right" in more:  # two who are not named here have one name
+                repeats = repeats.filter(right=more["right"])
             earlier = repeats.filter(submission=submission).first() if submission else None
             if not earlier and submission and self._has(post, submission):
                 submission = ""  # the page was gone back to, and other words were typed

@@ -79,6 +79,11 @@ class PostAdmin(
         else:
             obj.save()
 
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Leave people out of Django's own history, which would keep their names for good."""
+        formsets = [rows for rows in formsets or () if rows.prefix != "rights"]
+        return super().construct_change_message(request, form, formsets, add)
+
     # The preview
 
     def get_urls(self):

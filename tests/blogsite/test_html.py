@@ -361,3 +361,8 @@ def test_a_bracket_that_is_a_word_stays_one_whatever_stands_in_for_it_within():
     assert html.comment("www.x.example<3") == (
         '<p><a href="http://www.x.example" rel="nofollow ugc noopener">www.x.example</a>&lt;3</p>'
     )
+
+
+def test_a_tag_longer_than_anybody_writes_is_words():
+    assert html.reply(f"<p {'a=b ' * 1000}>So.</p>").startswith("<p>&lt;p a=b a=b")
+    assert html.reply(f'<a href="https://a.example/{"b" * 2000}">So</a>').startswith("<p><a href=")

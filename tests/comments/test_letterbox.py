@@ -411,3 +411,14 @@ def test_a_letterbox_without_its_last_slash_is_as_secret(subject, right):
     assert response.status_code == 200
     assert "no-store" in response.headers["Cache-Control"]
     assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_what_one_person_not_named_here_says_is_no_repeat_of_another_s(subject, right):
+    other = make.right(right.post, make.subject("Otto"), unnamed=True)
+    right.unnamed = True
+    right.save()
+
+    for one in (right, other):
+        send(subject, one, text="It is not so.")
+
+    assert [one.replies.count() for one in (right, other)] == [1, 1]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from comments.models import Act, RightOfReply
@@ -91,3 +92,14 @@ def test_requests_are_shown_to_those_who_may_see_requests_alone(client, right):
         assert "Between you and me." not in client.get(page_of(thing)).content.decode()
         client.force_login(clerk)
         assert "Between you and me." in client.get(page_of(thing)).content.decode()
+
+
+def test_djangos_own_history_keeps_no_name_of_a_person(desk, right):
+    desk.post(page_of(right.post), sent(right, unnamed="on", tell="on"))
+    right.refresh_from_db()
+    assert right.unnamed
+    desk.post(page_of(right), {"shown_name": "The pilot", "tell": "on"})
+    desk.post(page_of(right.subject), {"name": "Maud T.", "email": "maud@example.com"})
+
+    told = " ".join(f"{one.object_repr} {one.change_message}" for one in LogEntry.objects.all())
+    assert "Maud" not in told
