@@ -1,10 +1,16 @@
 """What a subject has begun to write in their letterbox, kept on the server until it is sent."""
 
+from datetime import timedelta
+
 from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 WRITTEN = ("text", "words", "wrong", "wanted")
 """The fields that hold words; without any, there is no draft."""
+LATELY = timedelta(minutes=10)
+"""How long after sending a browser may still save what was sent."""
 NAME = "submission"
 """The field with the name that a browser gave the form: the same form, the same name."""
 
@@ -37,7 +43,7 @@ class LetterboxDraftQuerySet(models.QuerySet):
             if not any(typed.get(name, "").strip() for name in WRITTEN):
                 self.filter(right=right).delete()
                 return None
-            if typed.get(NAME) and right.replies.filter(submission=typed[NAME]).exists():
+            if _was_sent(right, typed):
                 return None
             draft = draft or self.model(right=right)
             draft.typed = typed
@@ -57,6 +63,26 @@ class LetterboxDraftQuerySet(models.QuerySet):
         if draft and not is_own:
             raise Elsewhere(draft)
         return draft
+
+
+def _was_sent(right, typed):
+    """Say whether what was `typed` is what was sent just now, or as far as that had been typed.
+
+    Anything else is kept: whoever goes back after sending may write on in the same form.
+    """
+    since = timezone.now() - LATELY
+    wrote = Q(written_at__gte=since) | Q(edited_at__gte=since)
+    said = right.replies.filter(wrote).values_list("typed")
+    asked = right.requests.filter(asked_at__gte=since).values_list("words", "wrong", "wanted")
+    return _begins(typed, ("text",), said) and _begins(typed, ("words", "wrong", "wanted"), asked)
+
+
+def _begins(typed, names, sent):
+    """Say whether these fields hold nothing, or the beginning of one of those `sent`."""
+    words = [typed.get(name, "").strip() for name in names]
+    if not any(words):
+        return True
+    return any(all(map(str.startswith, one, words)) for one in sent)
 
 
 class LetterboxDraft(models.Model):

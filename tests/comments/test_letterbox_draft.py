@@ -162,6 +162,27 @@ def test_what_saves_quietly_after_it_was_sent_is_no_draft(subject, right):
     assert draft(right) is None
 
 
+def test_what_is_written_on_in_a_form_that_was_sent_is_kept(subject, right):
+    subject.post(path(right), {"text": "I waited.", "submission": MADE})
+
+    save(subject, right, "quiet", text="And I rang the bell.", submission=MADE)
+
+    assert draft(right).typed["text"] == "And I rang the bell."
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["a request", "a changed reply"])
+def test_what_saves_late_after_a_request_or_a_change_is_no_draft(subject, right, asked):
+    reply = right.receive("I waited.")
+    typed = (
+        {"wrong": "It was the ebb."} if asked else {"text": "I waited long.", "change": reply.pk}
+    )
+    subject.post(path(right), {**typed, "submission": MADE})
+
+    save(subject, right, "quiet", **typed, submission=MADE)
+
+    assert draft(right) is None
+
+
 def test_a_quiet_draft_that_is_too_long_says_so(subject, right):
     answer = save(subject, right, "quiet", text="x" * 200_001)
 
