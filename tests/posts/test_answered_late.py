@@ -247,7 +247,14 @@ def test_a_post_describes_its_exchange_to_search_engines(client):
     ]
     assert told[0] == {
         "@type": "Comment",
-        "author": {"@type": "Person", "name": "Maud Tarrant"},
+        "author": {
+            "@type": "Person",
+            "name": "Maud Tarrant",
+            "subjectOf": {
+                "@type": "BlogPosting",
+                "url": f"http://testserver{post.get_absolute_url()}",
+            },
+        },
         "text": "I was on the other boat.",
         "datePublished": reply.published_at.isoformat(),
         "url": f"http://testserver/comments/{reply.pk}/",
