@@ -84,9 +84,9 @@ class World:
             Reply.of(reply).decline("It names a third person.")
 
     def author_asks_to_reconsider(self, n):
-        if reply := self.pick(n, state="held", voice="subject"):
-            if Reply.of(reply).may_be_asked:
-                Reply.of(reply).ask_to_reconsider("Is this so?")
+        reply = self.pick(n, state="held", voice="subject")
+        if reply and Reply.of(reply).may_be_asked:
+            Reply.of(reply).ask_to_reconsider("Is this so?")
 
     def subject_insists(self, n):
         if reply := self.pick(n, state="held", voice="subject"):
