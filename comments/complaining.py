@@ -95,7 +95,8 @@ def _measures(since):
     """
     blog = Blog.current()
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    state, erased = AmendmentRequest.State, Q(decided_at=F("erased_at"))
+    state = AmendmentRequest.State
+    erased = Q(state=state.DECLINED, decided_at=F("erased_at"))  # closed, not declined
     lately, waiting = Q(decided_at__gte=since), Q(state=state.WAITING)
     late = waiting & Q(asked_at__lt=today - timedelta(days=blog.decide_days))
     return {

@@ -9,6 +9,9 @@ from django.utils.safestring import mark_safe
 from blogsite import html
 from posts.models import Blog
 
+DECIDED = ("made", "in_part", "declined")
+"""States of a request on which there was a decision."""
+
 
 def article(reading):
     """Return the JSON-LD of a post that is being read: dates, amendments, reprints, exchanges.
@@ -108,7 +111,7 @@ def _asked(request, subject, post, author):
         "text": request.reasons,
         "datePublished": request.decided_at and request.decided_at.isoformat(),
     }
-    decided = not request.is_awaiting_decision and not request.was_closed_by_erasing
+    decided = request.state in DECIDED and not request.was_closed_by_erasing
     told = {
         "@type": "Comment",
         "author": subject,

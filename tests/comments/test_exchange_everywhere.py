@@ -125,7 +125,7 @@ class World:
 
     def subject_asks(self, n):
         word = self.word()
-        request = self.rights[n % 3].ask(word)
+        request = self.rights[n % 3].ask(word, public=True)
         self.asked[request.pk] = word
         if n % 2:
             request.decline("It was so.")

@@ -354,7 +354,7 @@ def test_two_exchanges_are_headed_for_all_to_see_one_alone_for_screen_readers(
 
 @pytest.mark.parametrize("where", EVERYWHERE)
 def test_a_request_is_told_at_once_and_without_its_words(right, exchange_at, where):
-    right.ask("It left at eight.", words="seven", wanted="Make it eight.")
+    right.ask("It left at eight.", words="seven", wanted="Make it eight.", public=True)
 
     shown = words(exchange_at(where))
 
@@ -368,7 +368,7 @@ def test_it_has_its_words_with_a_published_reply_and_each_says_what_it_is(
     right, exchange_at, where
 ):
     subject_says(right, "Let me tell.")
-    right.ask("It left at eight.", words="seven", wanted="Make it eight.")
+    right.ask("It left at eight.", words="seven", wanted="Make it eight.", public=True)
 
     shown = words(exchange_at(where))
 
@@ -380,7 +380,7 @@ def test_it_has_its_words_with_a_published_reply_and_each_says_what_it_is(
 
 
 def test_a_request_is_no_reply(client, source, newer, right):
-    right.ask("It left at eight.")
+    right.ask("It left at eight.", public=True)
 
     for post in (source, newer):
         assert page_at(client, post.get_absolute_url()).find_class("replied") == []
@@ -402,7 +402,7 @@ def test_a_decision_that_was_promised_for_an_earlier_day_is_said_to_be(
     right, exchange_at, where, days, late
 ):
     asked = timezone.now() - timedelta(days=days)
-    right.ask("It left at eight.", at=asked)
+    right.ask("It left at eight.", at=asked, public=True)
 
     by = date_format(timezone.localtime(asked) + timedelta(days=21))
     told = f"The author had promised a decision by {by}." in words(exchange_at(where))
@@ -410,12 +410,12 @@ def test_a_decision_that_was_promised_for_an_earlier_day_is_said_to_be(
 
 
 def test_requests_that_wait_cost_the_same_however_many(client, source, right):
-    right.ask("It left at eight.")
+    right.ask("It left at eight.", public=True)
     client.get(source.get_absolute_url())
     with CaptureQueriesContext(connection) as few:
         client.get(source.get_absolute_url())
     for n in range(5):
-        right.ask(f"It left at {n}.", at=OLD)
+        right.ask(f"It left at {n}.", at=OLD, public=True)
 
     with CaptureQueriesContext(connection) as many:
         client.get(source.get_absolute_url())
@@ -427,7 +427,7 @@ def test_requests_that_wait_cost_the_same_however_many(client, source, right):
 def test_a_request_erased_before_a_decision_was_not_declined_and_names_nobody(
     right, exchange_at, where
 ):
-    right.ask("It left at eight.").erase()
+    right.ask("It left at eight.", public=True).erase()
 
     shown = words(exchange_at(where))
 

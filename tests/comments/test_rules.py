@@ -56,10 +56,12 @@ def test_a_reply_that_was_published_and_removed_is_a_removed_comment(client, rig
 
 def test_requests_are_counted_by_what_was_decided(client, right):
     post = right.post
-    right.ask("One.").make(post.title, "<p>One.</p>", "One.")
-    right.ask("Two.").make(post.title, "<p>Two.</p>", "Two.", reasons="Half.", in_part=True)
+    right.ask("One.", public=True).make(post.title, "<p>One.</p>", "One.")
+    right.ask("Two.", public=True).make(
+        post.title, "<p>Two.</p>", "Two.", reasons="Half.", in_part=True
+    )
     for words in ("Three.", "Four."):
-        right.ask(words).decline("No.")
+        right.ask(words, public=True).decline("No.")
     right.ask("Five.", public=False).decline("No.")
 
     said = measures(client)[1]
@@ -68,14 +70,14 @@ def test_requests_are_counted_by_what_was_decided(client, right):
 
 
 def test_what_was_erased_undecided_is_not_counted_as_declined(client, right):
-    right.ask("One.").erase()
+    right.ask("One.", public=True).erase()
 
     assert "0 declined, 1 erased before a decision" in measures(client)[1]
 
 
 @pytest.mark.parametrize("days, late", [(10, 0), (11, 1)])
 def test_requests_that_wait_are_measured_by_the_promise(client, right, days, late):
-    right.ask("One.", at=timezone.now() - days * DAY)
+    right.ask("One.", at=timezone.now() - days * DAY, public=True)
 
     assert "within 5 days that it was read, and to decide within 10 days" in (
         page_at(client).text_content()
@@ -95,7 +97,7 @@ def test_the_numbers_cost_the_same_however_many_there_are(client, right, django_
     with CaptureQueriesContext(connection) as few:
         client.get("/rules/")
     for n in range(5):
-        right.ask(f"{n}.")
+        right.ask(f"{n}.", public=True)
         decline(right, at=timezone.now() - n * DAY)
 
     with django_assert_num_queries(len(few)):

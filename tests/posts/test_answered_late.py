@@ -294,7 +294,7 @@ def test_who_speaks_is_described_with_role_and_site(client):
 def test_a_request_is_described_with_its_decision(client):
     post = make.post("The ferry", published=OLD)
     right = make.right(post, make.subject("Maud Tarrant", ""))
-    request = right.ask("It was late.", words="on time", wanted="late")
+    request = right.ask("It was late.", words="on time", wanted="late", public=True)
     (waiting,) = described(client, post)["comment"]
     request.decline("It was on time.")
     (decided,) = described(client, post)["comment"]

@@ -532,7 +532,7 @@ def test_an_amendment_that_was_asked_for_privately_has_its_entry_and_nobody_is_n
 def test_from_the_comparison_of_what_was_asked_for_a_link_leads_back_to_the_request(
     client, ferry, where
 ):
-    request = make.right(ferry).ask("It was ten.")
+    request = make.right(ferry).ask("It was ten.", public=True)
     request.grant(amend(ferry, "<p>It left at ten.</p>", "Ten."))
 
     page = changes(client, ferry, "?from=4&to=5")
@@ -762,7 +762,7 @@ def test_an_amendment_and_the_request_it_met_lead_to_each_other(client, logged):
 
 def test_of_what_was_made_on_request_each_entry_says_its_own_part(client):
     post = make.post("The late ferry", "<p>It sailed at seven.</p>")
-    request = make.right(post).ask("It sailed at nine.")
+    request = make.right(post).ask("It sailed at nine.", public=True)
     request.make(post.title, "<p>At nine.</p>", "The hour.", reasons="The hour.")
 
     amendment, asked = (log(client)[number] for number in (1, 2))
