@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count
+from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blogsite.requests import is_ours
 from comments.forms import ComplaintForm
-from comments.models import Comment, Complaint, Reason
+from comments.models import AmendmentRequest, Comment, Complaint, Reason, Reply
 from comments.models.complaint import TooMany
 from comments.models.reason import MEANINGS
 from comments.views import NOT_OURS, lost
+from posts.models import Blog
 from posts.old_addresses import post_named
 
 MONTHS = 24
@@ -25,7 +26,7 @@ MONTHS = 24
 @require_http_methods(["GET", "HEAD", "POST"])
 def complain_of_comment(request, pk):
     """The form for a complaint about a comment; and where it is sent."""
-    comments = Comment.objects.published().on_public_posts().select_related("post")
+    comments = Comment.objects.published().on_public_posts().select_related("post", "reply")
     comment = comments.filter(pk=pk).first()
     return lost(request) if comment is None else _complain(request, comment.post, comment)
 
@@ -70,6 +71,7 @@ def rules(request):
     # As they are now: what was put back, or removed by a slip of the hand, does not count.
     removed = Comment.objects.removed().filter(removed_at__gte=since).order_by()
     removed = removed.exclude(removed_because=Reason.OLD_SYSTEM)
+    removed = removed.exclude(reply__declined_at__isnull=False)  # these are told by themselves
     counted = removed.annotate(month=TruncMonth("removed_at")).values_list(
         "month", "removed_because"
     )
@@ -82,5 +84,30 @@ def rules(request):
         (month, [numbers.get(one, 0) for one in used], sum(numbers.get(one, 0) for one in used))
         for month, numbers in sorted(months.items(), reverse=True)
     ]
-    context = {"reasons": reasons, "used": used, "rows": rows[:MONTHS]}
+    context = {"reasons": reasons, "used": used, "rows": rows[:MONTHS], **_measures(since)}
     return render(request, "comments/rules.html", context)
+
+
+def _measures(since):
+    """Return what the author can be measured by, since a moment: what subjects sent and asked.
+
+    `declined` replies; `requests`, the public ones by what was decided, and those that wait.
+    """
+    blog = Blog.current()
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    state = AmendmentRequest.State
+    erased = Q(state=state.DECLINED, decided_at=F("erased_at"))  # closed, not declined
+    lately, waiting = Q(decided_at__gte=since), Q(state=state.WAITING)
+    late = waiting & Q(asked_at__lt=today - timedelta(days=blog.decide_days))
+    return {
+        "promise": blog,
+        "declined": Reply.objects.filter(declined_at__gte=since).count(),
+        "requests": AmendmentRequest.objects.public().aggregate(
+            made=Count("pk", filter=lately & Q(state=state.MADE)),
+            in_part=Count("pk", filter=lately & Q(state=state.MADE_IN_PART)),
+            declined=Count("pk", filter=lately & Q(state=state.DECLINED) & ~erased),
+            erased=Count("pk", filter=lately & erased),
+            waiting=Count("pk", filter=waiting),
+            late=Count("pk", filter=late),
+        ),
+    }

@@ -28,9 +28,11 @@ class Exchange:
     @property
     def is_named(self):
         """Whether readers are told with whom it is: not where all their words are taken back."""
-        unplaced = (comment for comment in self.comments if not comment.is_in_thread)
-        declined = any(comment.reply.reasons for comment in unplaced)  # not erased since
-        return bool(self.reply or self.requests or declined)
+        asked = any(not request.was_closed_by_erasing for request in self.requests)
+        hidden = [one for one in self.comments if one.is_subjects and not one.is_published]
+        replies = [one.reply for one in hidden if hasattr(one, "reply")]
+        declined = any(one.declined_at and one.reasons for one in replies)  # not erased since
+        return bool(self.reply or asked or declined)
 
 
 def gather(comments, rights, requests):
@@ -41,8 +43,9 @@ def gather(comments, rights, requests):
     `rights` and public `requests` are the post's. Whatever a subject said belongs to their
     exchange, and so does what the author answered to something in it. A part that was taken down
     leaves its tombstone there, the first one too: the others stay where they are, and none falls
-    among the readers' comments. A public request stands with a reply that is published, or as soon
-    as it is decided: before that, nobody but the subject has said that it should be there.
+    among the readers' comments. A public request stands from the moment it was asked, so that none
+    can be buried by never deciding it; without its words (`is_without_words`), which nobody but the
+    subject has let through, until it is decided or a reply of theirs is published.
     """
     found = {}
     by_id = {right.pk: right for right in rights}
@@ -58,9 +61,9 @@ def gather(comments, rights, requests):
             _put_in(found.setdefault(pk, Exchange(by_id[pk])).comments, comment)
     for request in requests:
         pk = request.right_id
-        stands = pk in found and found[pk].reply
-        if stands or not request.is_awaiting_decision:
-            found.setdefault(pk, Exchange(by_id[pk])).requests.append(request)
+        exchange = found.setdefault(pk, Exchange(by_id[pk]))
+        request.is_without_words = request.is_awaiting_decision and not exchange.reply
+        exchange.requests.append(request)
     return list(found.values())
 
 

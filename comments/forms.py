@@ -5,14 +5,13 @@ import re
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import emails
 from blogsite.requests import as_number
 from comments import names
-from comments.models import KeptName, RightOfReply, Subject, Subscription
+from comments.models import KeptName, RightOfReply, Subscription
 from comments.models.kept_name import TAKEN
 from comments.models.reason import TO_COMPLAIN_OF
 from comments.models.right_of_reply import UNNAMED
@@ -227,14 +226,13 @@ class ComplaintForm(WritingForm):
 def kept_names():
     """Return the skeletons of names that no reader can sign with: a set.
 
-    They are the blog's, the author's, and those of all the people that posts are about: the name
-    that readers see and their own. On every post, because a reply travels with reprints.
+    They are the blog's, the author's, and those of all the people that public posts are about, as
+    readers see them. On every post, because a reply travels with reprints. No others: a refusal
+    would say of whom the author writes, or who it is that a post does not name.
     """
     blog = Blog.current()
-    kept = {blog.name, blog.author_name}
-    # Not of those whom no post names: a refusal would say that there is such a person.
-    named = Subject.objects.filter(Q(rights=None) | Q(rights__unnamed=False))
-    kept.update(named.values_list("name", flat=True))
-    kept.add(str(UNNAMED))
-    kept.update(RightOfReply.objects.exclude(shown_name="").values_list("shown_name", flat=True))
+    kept = {blog.name, blog.author_name, str(UNNAMED)}
+    named = RightOfReply.objects.filter(unnamed=False, post__state="published")
+    rows = named.order_by().values_list("shown_name", "subject__name").distinct()
+    kept.update(shown or own for shown, own in rows)
     return {names.skeleton(name) for name in kept} - {""}

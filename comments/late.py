@@ -12,8 +12,8 @@ MOST = 5
 
 
 def newest():
-    """Return the late replies under public posts, the newest first, with their posts."""
-    replies = Comment.objects.late_replies().on_public_posts().filter(post__kind="post")
+    """Return the late replies under public posts and pages, newest first, with these."""
+    replies = Comment.objects.late_replies().on_public_posts()
     return replies.select_related("post", "right__subject").newest_first()
 
 

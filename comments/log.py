@@ -11,14 +11,19 @@ def entries():
 
     A request knows its `amendment`; an amendment knows those requests alone that are public.
     """
-    public = AmendmentRequest.objects.public().select_related("right__subject", "log_entry")
     amendments = Revision.objects.with_words_gone().select_related("log_entry")
     return (
         LogEntry.objects.newest_first()
         .with_words_gone()
         .select_related("post", "revision", "request__right__subject")
         .prefetch_related(
-            Prefetch("revision__requests", public),
+            asked_for("revision__"),
             Prefetch("request__revision", amendments.defer("text", "instead"), to_attr="amendment"),
         )
     )
+
+
+def asked_for(before=""):
+    """Return what fetches with amendments the public requests that each of them met."""
+    public = AmendmentRequest.objects.public().select_related("right__subject", "log_entry")
+    return Prefetch(f"{before}requests", public)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from comments import exchanges, thread_pages
 from comments.models import Act, AmendmentRequest, ChosenComment, Comment, RightOfReply
 from posts import changes
-from posts.models import EarlierFigure, Post, Reprint, Revision, ViewDay, figures
+from posts.models import Blog, EarlierFigure, Post, Reprint, Revision, ViewDay, figures
 from posts.models.revision import CLEAN_UPS
 
 Voice = Comment.Voice
@@ -107,7 +107,8 @@ def read(posts):
         .amendments()
         .with_words_gone()
         .select_related("log_entry")
-        .defer("text", "instead"),
+        .defer("text", "instead")
+        .order_by("-number"),
     )
     _tie(exchanges_of, amendments)
     revisions = _revisions(reprints, public)
@@ -239,7 +240,7 @@ def _chosen(rows, exchanges_shown):
 
 
 def _exchanges(post_ids):
-    """Return {post id: exchanges} for these posts, in three queries.
+    """Return {post id: exchanges} for these posts, in three queries; one more for late decisions.
 
     What is read of a comment is what may be shown; where it has a Reply, that comes along.
     """
@@ -256,13 +257,24 @@ def _exchanges(post_ids):
     said = _by(
         "post_id",
         Comment.objects.filter(TOLD, post__in=set(rights), voice__in=[Voice.SUBJECT, Voice.AUTHOR])
+        .with_erased_at()
         .select_related("reply")
         .order_by("number", "pk"),
     )
+    _look_at_promises([request for several in requests.values() for request in several])
     found = defaultdict(list)
     for pk in post_ids:
         found[pk] = exchanges.gather(said[pk], rights[pk], requests[pk])
     return found
+
+
+def _look_at_promises(requests):
+    """Let each request that waits for too long know by when a decision was `promised`."""
+    waiting = [request for request in requests if request.is_awaiting_decision]
+    blog = Blog.current() if waiting else None
+    for request in waiting:
+        promise = request.promise(blog)
+        request.promised = promise.decide_by if promise.decide_by < promise.today else None
 
 
 def _tie(exchanges_of, amendments):

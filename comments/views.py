@@ -36,7 +36,9 @@ def newest(request):
     if words or name:
         return _found(request, words, name)
     comments = Comment.objects.published().on_public_posts().newest_first()
-    page = Paginator(comments.select_related("post"), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(comments.select_related("post", "reply"), A_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "comments/newest.html", {"page": page})
 
 
@@ -109,7 +111,8 @@ def written(request, post, form, known, author=False):
     number = form["to"].value()
     parent = None
     if str(number or "").isdecimal() and len(str(number)) < 10:
-        parent = post.comments.published().filter(number=number).first()
+        there = post.comments.published().select_related("reply")
+        parent = there.filter(number=number).first()
     context = {"post": post, "form": form, "parent": parent, "closed": closed, "known": known}
     if "preview" in request.POST and form.is_valid():
         status = 200

@@ -9,6 +9,9 @@ from django.utils.safestring import mark_safe
 from blogsite import html
 from posts.models import Blog
 
+DECIDED = ("made", "in_part", "declined")
+"""States of a request on which there was a decision."""
+
 
 def article(reading):
     """Return the JSON-LD of a post that is being read: dates, amendments, reprints, exchanges.
@@ -16,24 +19,21 @@ def article(reading):
     It stands in a `<script>` that no browser runs; nothing in it can end that script.
     """
     post = reading.post
-    address = settings.SITE_URL + post.get_absolute_url()
+    author = {"@type": "Person", "name": Blog.current().author_name}
     described = {
         "@context": "https://schema.org",
-        "@type": "WebPage" if post.is_page else "BlogPosting",
-        "headline": str(post),
-        "url": address,
-        "mainEntityOfPage": address,
+        **_named(post),
+        "mainEntityOfPage": _address(post),
         "datePublished": post.published_at.isoformat(),
         "dateModified": post.last_changed.isoformat(),
-        "author": {"@type": "Person", "name": Blog.current().author_name},
+        "author": author,
         "commentCount": reading.comment_count,
     }
     based_on = [
         {
-            "@type": "BlogPosting",
-            "headline": str(part.source),
-            "url": settings.SITE_URL + part.source.get_absolute_url(),
+            **_named(part.source),
             "datePublished": part.source.published_at.isoformat(),
+            **_exchanged(part.exchanges, part.source, author),
         }
         for part in reading.reprints
         if part.source.is_published
@@ -44,33 +44,87 @@ def article(reading):
             "text": amendment.note,
             "datePublished": amendment.since.isoformat(),
         }
-        for amendment in reading.amendments
+        for amendment in reversed(reading.amendments)
     ]
-    exchanged = [_said(comment, exchange) for exchange, comment in _standing(reading)]
     described |= {"isBasedOn": based_on} if based_on else {}
     described |= {"correction": corrections} if corrections else {}
-    described |= {"comment": exchanged} if exchanged else {}
+    described |= _exchanged(reading.exchanges, post, author)
     words = json.dumps(described, ensure_ascii=False).translate(_json_script_escapes)
     return mark_safe(words)  # noqa: S308 - escaped in the line above
 
 
-def _standing(reading):
-    """Return what stands in the exchanges of a post: [(exchange, comment)], in order."""
-    return [
-        (exchange, comment)
-        for exchange in reading.exchanges
-        for comment in exchange.comments
-        if comment.is_published
-    ]
+def _address(post):
+    return settings.SITE_URL + post.get_absolute_url()
 
 
-def _said(comment, exchange):
+def _named(post):
+    """Say which post it is."""
+    kind = "WebPage" if post.is_page else "BlogPosting"
+    return {"@type": kind, "headline": str(post), "url": _address(post)}
+
+
+def _exchanged(exchanges, post, author):
+    """Describe what stands in the exchanges of a post, in order, as its comments."""
+    said = []
+    for exchange in exchanges:
+        subject = _subject(exchange, post)
+        standing = (comment for comment in exchange.comments if comment.is_published)
+        said += [_said(comment, subject) for comment in standing]
+        said += [_asked(request, subject, post, author) for request in exchange.requests]
+    return {"comment": said} if said else {}
+
+
+def _subject(exchange, post):
+    """Describe whom the post is about, as far as readers are told."""
+    name = {"name": exchange.right.name} if exchange.is_named else {}
+    return {
+        "@type": "Person",
+        **name,
+        "subjectOf": {"@type": _named(post)["@type"], "url": _address(post)},
+    }
+
+
+def _said(comment, subject):
     """Describe what a subject, or the author, said in an exchange."""
-    name = exchange.right.name if comment.is_subjects else comment.display_name
+    author = {"@type": "Person", "name": comment.display_name}
+    if comment.is_subjects:
+        role = comment.reply.role if hasattr(comment, "reply") else ""
+        more = {"jobTitle": role, "url": comment.url}
+        author = subject | {key: value for key, value in more.items() if value}
     return {
         "@type": "Comment",
-        "author": {"@type": "Person", "name": name},
+        "author": author,
         "text": html.to_text(comment.shown),
         "datePublished": comment.published_at.isoformat(),
         "url": settings.SITE_URL + comment.get_absolute_url(),
     }
+
+
+def _asked(request, subject, post, author):
+    """Describe a public request for an amendment; the decision on it is the author's answer."""
+    words = [] if request.is_without_words else [request.words, request.wrong, request.wanted]
+    text = "\n\n".join(filter(None, words))
+    decision = {
+        "@type": "Comment",
+        "author": author,
+        "name": request.get_state_display(),
+        "text": request.reasons,
+        "datePublished": request.decided_at and request.decided_at.isoformat(),
+    }
+    decided = request.state in DECIDED and not request.was_closed_by_erasing
+    told = {
+        "@type": "Comment",
+        "author": subject,
+        "name": str(request._meta.verbose_name),
+        "text": text,
+        "datePublished": request.asked_at.isoformat(),
+        "url": f"{_address(post)}#request-{request.pk}",
+        "creativeWorkStatus": "" if request.was_closed_by_erasing else request.get_state_display(),
+        "comment": [_filled(decision)] if decided else [],
+    }
+    return _filled(told)
+
+
+def _filled(described):
+    """Leave out what is empty."""
+    return {key: value for key, value in described.items() if value}

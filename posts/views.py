@@ -123,7 +123,8 @@ def page_changes(request, slug):
 
 
 def _changes(request, post):
-    versions = changing.versions(post.revisions.with_words_gone().order_by("number"))
+    revisions = post.revisions.with_words_gone().prefetch_related(log.asked_for())
+    versions = changing.versions(revisions.order_by("number"))
     two = changing.two(versions, *(as_number(request.GET.get(name)) for name in ("from", "to")))
     withholder = changing.withholder(versions)
     context = {

@@ -137,6 +137,11 @@ class CommentQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 
+    def with_erased_at(self):
+        """Each with `erased_at`: when it was erased, or None."""
+        erasing = Act.objects.filter(comment=models.OuterRef("pk"), verb="erase").order_by("at")
+        return self.annotate(erased_at=models.Subquery(erasing.values("at")[:1]))
+
     def late_replies(self):
         """What subjects said a day or more after the post was published: news of an old post."""
         # A difference, not a comparison: SQLite would look for each post through all comments.

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from comments import thread_pages
-from comments.models import Comment, Reason, Reply
+from comments.models import AmendmentRequest, Comment, Reason, Reply
 from posts import feeds, search
 from posts.models import Post, Revision
 from tests import make
@@ -32,13 +32,14 @@ Voice = Comment.Voice
 class World:
     """Two posts about three people, and what is said under them; newer posts reprint them.
 
-    `word_of` is {id of a comment: its word}.
+    `word_of` is {id of a comment: its word}; `asked` the same for requests.
     """
 
     def __init__(self):
         make.blog(comment_policy="open", author_email="")
         self.count = 0
         self.word_of = {}
+        self.asked = {}
         self.sources = [make.post(f"Source {n}", published=OLD) for n in range(2)]
         people = zip(("Maud Tarrant", "Otto Brandt", "Bert Lamb"), (0, 0, 1), strict=True)
         self.rights = [make.right(self.sources[n], make.subject(name)) for name, n in people]
@@ -82,6 +83,28 @@ class World:
         if reply := self.pick(n, state="held", voice="subject", number=None):
             Reply.of(reply).decline("It names a third person.")
 
+    def author_asks_to_reconsider(self, n):
+        reply = self.pick(n, state="held", voice="subject")
+        if reply and Reply.of(reply).may_be_asked:
+            Reply.of(reply).ask_to_reconsider("Is this so?")
+
+    def subject_insists(self, n):
+        if reply := self.pick(n, state="held", voice="subject"):
+            reply.right.insist(reply)
+
+    def subject_erases(self, n):
+        if reply := self.pick(n, voice="subject"):
+            reply.right.erase_reply(reply)
+
+    def author_erases(self, n):
+        if comment := self.pick(n):
+            comment.erase()
+
+    def author_marks(self, n):
+        rights = {right.post_id: right for right in self.rights}
+        if comment := self.pick(n, state="published", voice="reader", post__in=list(rights)):
+            comment.mark(rights[comment.post_id], "They said so at the quay.")
+
     def author_answers(self, n):
         if parent := self.pick(n, state="published"):
             word = self.word()
@@ -101,7 +124,9 @@ class World:
             comment.remove(reason=Reason.PRIVATE)
 
     def subject_asks(self, n):
-        request = self.rights[n % 3].ask(self.word())
+        word = self.word()
+        request = self.rights[n % 3].ask(word, public=True)
+        self.asked[request.pk] = word
         if n % 2:
             request.decline("It was so.")
 
@@ -149,12 +174,16 @@ class World:
 
     def check_page(self, post, page, said):
         described = json.loads(page.xpath("//script[@type='application/ld+json']")[0].text)
-        described = [one["text"] for one in described.get("comment", [])]
+        described = {
+            one["url"]: [said["text"] for said in one.get("comment", ()) if "text" in said]
+            for one in (described, *described.get("isBasedOn", ()))
+        }
         for script in page.xpath("//script"):
             script.drop_tree()
         order = {element: place for place, element in enumerate(page.iter())}
         own = page.xpath("//article[@class='post']/section[@class='exchange']")
         self.check_exchanges(own, post, "c", said)
+        self.check_requests(own, post)
         parts = page.find_class("reprint")
         shown = {post.pk}
         for number, (part, reprint) in enumerate(
@@ -164,6 +193,7 @@ class World:
             if reprint.source.is_published:
                 shown.add(reprint.source_id)
                 self.check_exchanges(there, reprint.source, f"r{number}c", said)
+                self.check_requests(there, reprint.source)
                 below = part.xpath(".//*[@class='chosen']//li")
                 assert not there or not below or order[there[-1]] < order[below[0]]
             else:
@@ -177,8 +207,9 @@ class World:
                 is_here = comment.is_published and comment.post_id in shown
                 assert (page.text_content().count(word) == 1) == is_here, "a reply, once"
                 assert page.text_content().count(word) <= 1
-                told = comment.is_published and comment.post_id == post.pk
-                assert (word in described) == told, "structured data"
+                address = f"http://testserver{comment.post.get_absolute_url()}"
+                told = [url for url, texts in described.items() if word in texts]
+                assert told == ([address] if is_here else []), "structured data"
             if comment.is_readers:
                 assert all(word not in one.text_content() for one in page.find_class("exchange"))
 
@@ -206,10 +237,22 @@ class World:
             assert element.get("class") == f"comment voice-{comment.voice}"
             words = element.text_content()
             assert (self.word_of[pk] in words) == comment.is_published
-            assert bool(element.findall("h3")) == comment.is_published, "headed by what is hidden"
+            headed = bool(element.findall("h3") + element.findall("h4"))
+            assert headed == comment.is_published, "headed by what is hidden"
             if comment.is_subjects and comment.is_published:
                 assert "whom this post is about" in words
-                assert comment.right.name in exchange.get("aria-label")
+                assert comment.right.name in exchange[0].text_content()
+
+    def check_requests(self, exchanges, source):
+        """All that was asked stands there: its words if it is decided, or a reply stands."""
+        text = " ".join(exchange.text_content() for exchange in exchanges)
+        requests = AmendmentRequest.objects.filter(right__post=source)
+        told = [one for exchange in exchanges for one in exchange.find_class("request")]
+        assert len(told) == requests.count(), "every request"
+        for request in requests:
+            stands = request.right.replies.published().exists()
+            told = stands or not request.is_awaiting_decision
+            assert (self.asked[request.pk] in text) == told, "words that nobody let through"
 
     def check_feed(self, client, said):
         feed = etree.fromstring(client.get("/feed/").content)
@@ -242,7 +285,9 @@ EVENTS = [
     *(World.reader_writes, World.subject_is_told, World.subject_replies, World.subject_replies),
     *(World.author_lets_through, World.author_lets_through, World.author_answers),
     *(World.author_declines, World.author_puts_back, World.subject_withdraws),
-    *(World.author_removes, World.subject_asks, World.source_is_amended),
+    *(World.author_removes, World.subject_asks, World.subject_asks, World.source_is_amended),
+    *(World.author_asks_to_reconsider, World.subject_insists, World.subject_erases),
+    *(World.author_erases, World.author_marks),
     *(World.source_is_reprinted, World.reprint_is_pinned, World.post_is_taken_back),
     *(World.post_is_public_again,),
 ]

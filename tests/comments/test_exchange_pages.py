@@ -1,9 +1,13 @@
 """What readers see of an exchange: who speaks, what was declined, what was asked and decided."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 from lxml import etree, html
 
 from comments import thread_pages
@@ -46,6 +50,12 @@ def page_at(client, path):
 
 def words(element):
     return " ".join(element.text_content().split())
+
+
+def label_of(exchange):
+    """Return what an exchange is called; said once, by its own heading."""
+    assert exchange.get("aria-label") is None
+    return words(exchange.get_element_by_id(exchange.get("aria-labelledby")))
 
 
 @pytest.fixture
@@ -104,7 +114,7 @@ def test_a_person_who_is_not_named_is_named_nowhere_in_the_exchange(right, excha
     assert "A person not named here asked for an amendment" in words(exchange)
     assert "Maud" not in words(exchange)
     if where != "feed":
-        assert exchange.get("aria-label") == "Exchange with a person not named here"
+        assert label_of(exchange) == "Exchange with a person not named here"
 
 
 def test_the_line_under_the_title_names_each_who_replied_and_leads_there(client, source, right):
@@ -129,7 +139,8 @@ def test_a_later_part_says_that_it_was_added_and_when(right, exchange_at, where)
     subject_says(right, "It left at eight.")
     subject_says(right, "Here is the log.")
 
-    headings = [words(one) for one in exchange_at(where).xpath(".//h3")]
+    level = "h4" if where == "reprint" else "h3"
+    headings = [words(one) for one in exchange_at(where).iter(level)]
 
     assert headings[0] == "Maud Tarrant replies"
     assert re.fullmatch(r"Maud Tarrant adds on \d+ \w+ \d{4}", headings[1])
@@ -171,7 +182,7 @@ def test_who_took_back_every_word_is_not_named_any_more(client, source, right):
     page = page_at(client, source.get_absolute_url())
 
     (exchange,) = page.find_class("exchange")
-    assert exchange.get("aria-label") == "Exchange with a person this post is about"
+    assert label_of(exchange) == "Exchange with a person this post is about"
     assert "It did not." in words(exchange)
     assert page.find_class("replied") == []
     assert "Maud" not in words(page)
@@ -218,7 +229,7 @@ def test_of_a_declined_reply_that_was_erased_the_decision_stays_and_no_name(
 
     assert "A person this post is about sent a reply on" in words(exchange)
     assert "The reply and the reasons were erased since." in words(exchange)
-    assert "Maud" not in words(exchange) + exchange.get("aria-label", "")
+    assert "Maud" not in words(exchange)
 
 
 def test_one_that_waits_again_and_is_withdrawn_is_not_told(client, source, right):
@@ -266,6 +277,31 @@ def test_one_that_was_published_before_it_was_declined_keeps_its_place(right, ex
     assert "It left at eight." not in shown
 
 
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_reply_that_was_erased_says_so_and_when(right, exchange_at, where):
+    reply = subject_says(right, "It left at eight.")
+    subject_says(right, "Here is the log.")
+    reply.remove(reason=Reason.ASKED, role=Act.Role.SUBJECT, at=NEW)
+    right.erase_reply(reply)
+
+    shown = words(exchange_at(where))
+
+    assert f"Erased on {date_format(timezone.localtime())}." in shown
+    assert "Withdrawn" not in shown
+    assert "2017" not in shown
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_what_the_author_removed_says_why_though_it_was_erased_since(right, exchange_at, where):
+    reply = subject_says(right, "It left at eight.")
+    reply.remove(reason=Reason.PRIVATE, role=Act.Role.AUTHOR, at=NEW)
+    right.erase_reply(reply)
+
+    shown = words(exchange_at(where))
+
+    assert "Removed by the author on 9 August 2017: somebody's private affairs. Erased on" in shown
+
+
 # Its number, and what readers answer
 
 
@@ -292,7 +328,112 @@ def test_on_a_reprint_each_word_of_an_exchange_has_a_place_of_its_own(right, exc
     assert place.find_class("number")[0].get("href") == reply.get_absolute_url()
 
 
+# With several people
+
+
+@pytest.mark.parametrize("where", ["post", "reprint"])
+def test_two_exchanges_are_headed_for_all_to_see_one_alone_for_screen_readers(
+    client, source, newer, right, where
+):
+    address = (source if where == "post" else newer).get_absolute_url()
+    subject_says(right, "It left at eight.")
+
+    def headings():
+        exchanges = page_at(client, address).find_class("exchange")
+        return [(words(one[0]), one[0].get("class")) for one in exchanges]
+
+    assert headings() == [("Exchange with Maud Tarrant", "visually-hidden")]
+
+    subject_says(make.right(source, make.subject("Otto Brandt", "")), "At nine.")
+
+    assert headings() == [("Exchange with Maud Tarrant", None), ("Exchange with Otto Brandt", None)]
+
+
 # Requests and amendments
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_request_is_told_at_once_and_without_its_words(right, exchange_at, where):
+    right.ask("It left at eight.", words="seven", wanted="Make it eight.", public=True)
+
+    shown = words(exchange_at(where))
+
+    day = date_format(timezone.localtime())
+    assert f"Maud Tarrant asked for an amendment on {day} Awaiting a decision since then." in shown
+    assert not [one for one in ("left at eight", "Make it eight", "had promised") if one in shown]
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_it_has_its_words_with_a_published_reply_and_each_says_what_it_is(
+    right, exchange_at, where
+):
+    subject_says(right, "Let me tell.")
+    right.ask("It left at eight.", words="seven", wanted="Make it eight.", public=True)
+
+    shown = words(exchange_at(where))
+
+    assert re.search(
+        r"The words meant: ?seven What is wrong: ?It left at eight\. "
+        r"Asked for instead: ?Make it eight\. Awaiting a decision since \d",
+        shown,
+    )
+
+
+def test_a_request_is_no_reply(client, source, newer, right):
+    right.ask("It left at eight.", public=True)
+
+    for post in (source, newer):
+        assert page_at(client, post.get_absolute_url()).find_class("replied") == []
+    assert client.get("/amendments/").content.decode().count("asked for") == 0
+
+
+def test_a_private_request_is_told_to_nobody(client, source, right):
+    right.ask("It left at eight.", public=False)
+
+    page = page_at(client, source.get_absolute_url())
+
+    assert page.find_class("exchange") == []
+    assert "Maud" not in words(page)
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+@pytest.mark.parametrize("days, late", [(21, False), (22, True)])
+def test_a_decision_that_was_promised_for_an_earlier_day_is_said_to_be(
+    right, exchange_at, where, days, late
+):
+    asked = timezone.now() - timedelta(days=days)
+    right.ask("It left at eight.", at=asked, public=True)
+
+    by = date_format(timezone.localtime(asked) + timedelta(days=21))
+    told = f"The author had promised a decision by {by}." in words(exchange_at(where))
+    assert told == late
+
+
+def test_requests_that_wait_cost_the_same_however_many(client, source, right):
+    right.ask("It left at eight.", public=True)
+    client.get(source.get_absolute_url())
+    with CaptureQueriesContext(connection) as few:
+        client.get(source.get_absolute_url())
+    for n in range(5):
+        right.ask(f"It left at {n}.", at=OLD, public=True)
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(source.get_absolute_url())
+
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_request_erased_before_a_decision_was_not_declined_and_names_nobody(
+    right, exchange_at, where
+):
+    right.ask("It left at eight.", public=True).erase()
+
+    shown = words(exchange_at(where))
+
+    assert "A person this post is about asked for an amendment on" in shown
+    assert "It had not been decided." in shown
+    assert not [one for one in ("Declined", "Maud", "eight") if one in shown]
 
 
 @pytest.fixture
@@ -327,17 +468,19 @@ def test_the_line_of_an_amendment_leads_back_to_who_asked(client, source, newer,
     assert line.xpath(".//a[contains(., 'Entry')]/@href") == ["/amendments/1/"]
 
 
-def test_in_the_log_and_its_feed_both_lead_to_the_request_on_the_post(client, source, made):
+def test_in_the_log_and_its_feed_what_was_asked_and_what_was_changed_are_said_once(
+    client, source, made
+):
     place = f"{source.get_absolute_url()}#request-{made.pk}"
     log = client.get("/amendments/").content.decode()
     feed = client.get("/feed/amendments/").content.decode()
 
-    assert log.count(f'href="{place}"') == 2
-    assert feed.count(f'href="http://testserver{place}"') == 2
+    assert log.count(f'href="{place}"') == 1
+    assert feed.count(f'href="http://testserver{place}"') == 1
     assert "asked for by Maud Tarrant" in log
     assert "asked for by Maud Tarrant" in feed
     compared = f"{source.get_changes_url()}?from=1&amp;to=2"
-    assert log.count(f'href="{compared}"') == 2
+    assert log.count(f'href="{compared}"') == 1
 
 
 @pytest.mark.parametrize("where", EVERYWHERE)

@@ -13,9 +13,11 @@ MAUD, OTTO = 1, 2  # two people a post is about, by the ids of their rights
 
 def said(number, voice, answers=None, right=None, state="published"):
     """Return a comment that is in no database: its id is its number."""
-    return Comment(
+    made = Comment(
         pk=number, number=number, voice=voice, parent_id=answers, right_id=right, state=state
     )
+    made._state.fields_cache["reply"] = None  # fetched, and there is none
+    return made
 
 
 def declined(pk, days, right=MAUD):
@@ -110,8 +112,10 @@ def test_an_exchange_of_which_no_word_of_the_subject_stands_has_no_reply_and_no_
     assert (found.reply, found.is_named) == (None, False)
 
 
-def test_a_waiting_request_goes_with_the_last_word_that_is_taken_back():
-    assert exchanges(reply(1, state="removed"), requests=[asked()]) == {MAUD: ([1], 0)}
+def test_the_words_of_a_waiting_request_go_with_the_last_word_that_is_taken_back():
+    (found,) = gather([reply(1, state="removed")], [RightOfReply(pk=MAUD)], [asked()])
+
+    assert [request.is_without_words for request in found.requests] == [True]
 
 
 def test_an_answer_of_the_author_that_was_removed_keeps_its_place_and_what_follows_it():
@@ -139,7 +143,8 @@ def test_a_declined_reply_stands_where_it_was_decided_and_is_not_the_reply():
 def test_a_declined_reply_alone_is_an_exchange_without_a_reply():
     (found,) = gather([declined(7, days=2)], [RightOfReply(pk=MAUD)], [asked()])
 
-    assert (found.reply, found.is_named, found.requests) == (None, True, [])
+    assert (found.reply, found.is_named) == (None, True)
+    assert [request.is_without_words for request in found.requests] == [True]
 
 
 def test_the_reply_is_the_subjects_first_word_and_not_the_authors():
@@ -171,16 +176,29 @@ def test_what_one_subject_says_to_another_stays_in_the_speakers_exchange():
     }
 
 
-def test_a_waiting_request_alone_is_not_shown():
-    assert exchanges(requests=[asked()]) == {}
+def test_a_waiting_request_alone_is_an_exchange_without_its_words_and_is_no_reply():
+    (found,) = gather([], [RightOfReply(pk=MAUD)], [asked()])
+
+    assert [request.is_without_words for request in found.requests] == [True]
+    assert (found.reply, found.is_named) == (None, True)
 
 
-def test_a_waiting_request_stands_with_a_reply_that_was_let_through():
-    assert exchanges(reply(1), requests=[asked()]) == {MAUD: ([1], 1)}
+def test_with_a_request_whose_words_were_erased_before_a_decision_nobody_is_named():
+    request = asked(state="declined")
+    request.erased_at = request.decided_at
+
+    (found,) = gather([], [RightOfReply(pk=MAUD)], [request])
+
+    assert (found.is_named, found.requests) == (False, [request])
 
 
-def test_a_waiting_request_does_not_stand_with_somebody_elses_reply():
-    assert exchanges(reply(1, OTTO), requests=[asked(MAUD)]) == {OTTO: ([1], 0)}
+@pytest.mark.parametrize("right, without", [(MAUD, False), (OTTO, True)])
+def test_a_waiting_request_has_its_words_with_a_reply_of_the_same_person(right, without):
+    request = asked(MAUD)
+
+    gather([reply(1, right)], [RightOfReply(pk=MAUD), RightOfReply(pk=OTTO)], [request])
+
+    assert request.is_without_words == without
 
 
 @pytest.mark.parametrize("state", ["made", "in_part", "declined"])

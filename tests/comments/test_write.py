@@ -538,11 +538,38 @@ def test_other_names_are_free(reader, post, name):
 
 
 @pytest.mark.parametrize("name", ["Maud Tarrant", "M. T.", "maud  tarrant"])
-def test_a_subjects_names_are_kept_on_every_post_as_their_reply_travels(reader, post, name):
+def test_a_subjects_name_is_kept_on_every_post_as_their_reply_travels(reader, post, name):
+    make.right(make.post())
     make.right(make.post(), shown_name="M. T.")
 
     assert write(reader, post, name=name).status_code == 422
     assert not post.comments.exists()
+
+
+@pytest.mark.parametrize("name", ["Otto Brandt", "O. B."])
+@pytest.mark.parametrize("where", ["draft", "taken back", "nowhere", "unnamed"])
+def test_no_refusal_tells_a_stranger_of_somebody_whom_no_public_post_names(
+    reader, post, where, name
+):
+    otto = make.subject("Otto Brandt")
+    about = make.post(published=None)
+    if where != "draft":
+        about.publish()
+    if where != "nowhere":
+        make.right(about, otto, shown_name="O. B.", unnamed=where == "unnamed")
+    if where == "taken back":
+        about.unpublish()
+
+    write(reader, post, name=name)
+
+    assert stored(post)[0][0] == name
+
+
+def test_the_name_behind_the_one_that_readers_see_is_not_told_by_a_refusal(reader, post):
+    make.right(make.post(), make.subject("Otto Brandt"), shown_name="O. B.")
+
+    assert write(reader, post, name="Otto Brandt").status_code == 302
+    assert write(reader, post, name="O. B.").status_code == 422
 
 
 def test_the_same_words_in_answer_to_another_are_not_a_repeat(reader, post):

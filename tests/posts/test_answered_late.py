@@ -247,8 +247,85 @@ def test_a_post_describes_its_exchange_to_search_engines(client):
     ]
     assert told[0] == {
         "@type": "Comment",
-        "author": {"@type": "Person", "name": "Maud Tarrant"},
+        "author": {
+            "@type": "Person",
+            "name": "Maud Tarrant",
+            "subjectOf": {
+                "@type": "BlogPosting",
+                "url": f"http://testserver{post.get_absolute_url()}",
+            },
+        },
         "text": "I was on the other boat.",
         "datePublished": reply.published_at.isoformat(),
         "url": f"http://testserver/comments/{reply.pk}/",
     }
+
+
+def described(client, post):
+    page = html.fromstring(client.get(post.get_absolute_url()).content)
+    (script,) = page.xpath("//script[@type='application/ld+json']")
+    return json.loads(script.text)
+
+
+def test_a_reprint_describes_the_exchange_of_its_source(client):
+    source, newer = make.post("The ferry", published=OLD), make.post("From the drawer")
+    make.reprint(newer, source)
+    said(source, "I was on the other boat.")
+
+    told = described(client, newer)
+
+    assert "comment" not in told
+    assert told["isBasedOn"][0]["comment"] == described(client, source)["comment"]
+    assert told["isBasedOn"][0]["comment"][0]["author"]["subjectOf"]["url"].endswith("/the-ferry/")
+
+
+def test_who_speaks_is_described_with_role_and_site(client):
+    post = make.post("The ferry", published=OLD)
+    right = make.right(post, make.subject("Maud Tarrant", ""))
+    reply = right.receive("Not so.", role="master of the ferry", url="https://ferry.example/")
+    reply.publish()
+
+    (told,) = described(client, post)["comment"]
+
+    assert told["author"]["jobTitle"] == "master of the ferry"
+    assert told["author"]["url"] == "https://ferry.example/"
+
+
+def test_a_request_is_described_with_its_decision(client):
+    post = make.post("The ferry", published=OLD)
+    right = make.right(post, make.subject("Maud Tarrant", ""))
+    request = right.ask("It was late.", words="on time", wanted="late", public=True)
+    (waiting,) = described(client, post)["comment"]
+    request.decline("It was on time.")
+    (decided,) = described(client, post)["comment"]
+
+    assert "text" not in waiting
+    assert (waiting["creativeWorkStatus"], "comment" in waiting) == ("awaiting a decision", False)
+    assert waiting["author"]["name"] == "Maud Tarrant"
+    assert waiting["url"].endswith(f"#request-{request.pk}")
+    assert decided["text"] == "on time\n\nIt was late.\n\nlate"
+    (decision,) = decided["comment"]
+    assert (decision["author"]["name"], decision["name"]) == ("Ines Harker", "declined")
+    assert decision["text"] == "It was on time."
+
+
+def test_a_late_reply_lifts_a_page_too(client):
+    page = make.post("Who writes here", kind="page", published=OLD)
+    said(page)
+
+    assert [title for title, _line in lifted(client)] == ["Who writes here"]
+    (entry,) = entries(client).values()
+    assert entry.findtext(f"{ATOM}title") == "Maud Tarrant replied to “Who writes here”"
+    assert client.get(entry.find(f"{ATOM}link").get("href")).status_code == 302
+
+
+def test_the_feed_entry_of_a_reprint_says_under_its_title_who_replied(client):
+    source, newer = make.post("The ferry", published=OLD), make.post("From the drawer")
+    make.reprint(newer, source)
+    reply = said(source)
+
+    entry = html.fromstring(entries(client)["From the drawer"].findtext(f"{ATOM}content"))
+
+    (line,) = entry.find_class("replied")
+    (way,) = line.xpath(".//a/@href")
+    assert way == f"http://testserver{source.get_absolute_url()}#c{reply.number}"

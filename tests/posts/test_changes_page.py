@@ -366,7 +366,8 @@ def test_the_number_of_a_clean_up_leads_to_the_text_that_it_tidied(client):
     say(post, "<p>Red buoys.</p>", Sort.IMPORT)
     amend(post, "<p>Green buoys.</p>")
 
-    (link,) = page_at(client, post.get_absolute_url()).xpath("//ul[@class='amendments']//a/@href")
+    links = page_at(client, post.get_absolute_url()).xpath("//ul[@class='amendments']//a/@href")
+    link = links[0]
     page = page_at(client, link)
 
     assert link.endswith("?from=2&to=3")
@@ -493,12 +494,58 @@ def test_an_amended_post_says_so_under_its_title_and_leads_to_what_was_changed(c
     page = page_at(client, ferry.get_absolute_url())
 
     (note,) = page.xpath("//article[@class='post']/header[h1]/ul[@class='amendments']/li")
-    (link,) = note.xpath(".//a")
+    link, entry = note.xpath(".//a")
     assert clean(note).startswith("Amended on 11 August 2017")
     assert "The hour was wrong." in clean(note)
     assert clean(link) == "Compare"
     assert link.get("href") == f"{ferry.get_changes_url()}?from=2&to=3"
     assert numbers(page_at(client, link.get("href"))) == (2, 3)
+    assert entry.get("href") == "/amendments/1/"
+
+
+def test_of_many_amendments_the_newest_stands_open_and_the_older_ones_are_folded(client, ferry):
+    amend(ferry, "<p>Two.</p>", "The day, too.")
+    assert page_at(client, ferry.get_absolute_url()).xpath("//header//details") == []
+    amend(ferry, "<p>Three.</p>", "And the year.")
+
+    (told,) = page_at(client, ferry.get_absolute_url()).find_class("amendments")
+
+    (fold,) = told.xpath("./li/details")
+    assert words(fold.find("summary")) == "2 earlier amendments"
+    notes = [words(one) for one in told.xpath(".//li[not(details)]")]
+    said = ["And the year.", "The day, too.", "The hour was wrong."]
+    assert [note in line for note, line in zip(said, notes, strict=True)] == [True] * 3
+    assert [one in words(fold) for one in said] == [False, True, True]
+
+
+def test_an_amendment_that_was_asked_for_privately_has_its_entry_and_nobody_is_named(client, ferry):
+    right = make.right(ferry)
+    right.ask("It was ten.", public=False).grant(amend(ferry, "<p>It left at ten.</p>", "Ten."))
+
+    note = page_at(client, ferry.get_absolute_url()).find_class("amendments")[0].find("li")
+
+    assert note.xpath(".//a/@href")[-1] == "/amendments/2/"
+    assert "asked for" not in words(note)
+
+
+@pytest.mark.parametrize("where", ["//*[@value='5']", "//*[@id='compared']"])
+def test_from_the_comparison_of_what_was_asked_for_a_link_leads_back_to_the_request(
+    client, ferry, where
+):
+    request = make.right(ferry).ask("It was ten.", public=True)
+    request.grant(amend(ferry, "<p>It left at ten.</p>", "Ten."))
+
+    page = changes(client, ferry, "?from=4&to=5")
+
+    (back,) = page.xpath(f"{where}//a[contains(., 'asked for by Maud Tarrant on')]")
+    assert back.get("href") == f"{ferry.get_absolute_url()}#request-{request.pk}"
+
+
+def test_the_comparison_says_nothing_of_a_private_request(client, ferry):
+    request = make.right(ferry).ask("It was ten.", public=False)
+    request.grant(amend(ferry, "<p>It left at ten.</p>", "Ten."))
+
+    assert "asked for" not in words(changes(client, ferry))
 
 
 def test_a_post_with_small_corrections_alone_says_nothing_under_its_title(client):
@@ -515,7 +562,7 @@ def test_a_reprint_leads_to_the_changes_of_its_source(client, ferry):
     (reprint,) = page_at(client, newer.get_absolute_url()).find_class("reprint")
 
     links = reprint.xpath(".//ul[@class='amendments']//a/@href")
-    assert links == [f"{ferry.get_changes_url()}?from=2&to=3"]
+    assert links == [f"{ferry.get_changes_url()}?from=2&to=3", "/amendments/1/"]
 
 
 # Pages, and where there is nothing to see
@@ -701,20 +748,37 @@ def test_a_decision_in_the_log_has_what_was_asked_and_the_reasons(client, logged
 def test_an_amendment_and_the_request_it_met_lead_to_each_other(client, logged):
     entries = log(client)
 
-    (there,) = entries[3].xpath(".//a[contains(., 'as asked for')]")
-    (back,) = entries[4].xpath(".//a[contains(., 'the amendment is')]")
-    assert (words(there), there.get("href")) == ("as asked for, see 4", "/amendments/4/")
-    assert (words(back), back.get("href")) == ("the amendment is 3", "/amendments/3/")
+    (there,) = entries[3].xpath(".//a[contains(., 'asked for by')]")
+    (back,) = entries[4].xpath(".//a[contains(., 'What was changed')]")
+    assert (words(there), there.get("href")) == (
+        "asked for by Maud Tarrant: entry 4",
+        "/amendments/4/",
+    )
+    assert (words(back), back.get("href")) == ("What was changed: entry 3", "/amendments/3/")
     for number in (1, 2):
-        assert "as asked for" not in words(entries[number])
-        assert "the amendment is" not in words(entries[number])
+        assert "asked for by" not in words(entries[number])
+        assert "What was changed" not in words(entries[number])
+
+
+def test_of_what_was_made_on_request_each_entry_says_its_own_part(client):
+    post = make.post("The late ferry", "<p>It sailed at seven.</p>")
+    request = make.right(post).ask("It sailed at nine.", public=True)
+    request.make(post.title, "<p>At nine.</p>", "The hour.", reasons="The hour.")
+
+    amendment, asked = (log(client)[number] for number in (1, 2))
+
+    assert words(amendment).count("The hour.") == 1
+    assert "The hour." not in words(asked)
+    assert "It sailed at nine." in words(asked)
+    assert amendment.xpath(".//a[contains(@href, 'changes')]")
+    assert not asked.xpath(".//a[contains(@href, 'changes')]")
 
 
 def test_an_amendment_that_met_two_requests_leads_to_both(client, logged):
     other = make.right(logged.post, make.subject("Otto Brandt"))
     other.ask("Nine it was.").grant(logged.second)
 
-    links = log(client)[3].xpath(".//a[contains(., 'as asked for')]/@href")
+    links = log(client)[3].xpath(".//a[contains(., 'asked for by')]/@href")
 
     assert links == ["/amendments/4/", "/amendments/5/"]
 
@@ -928,8 +992,8 @@ def test_the_links_in_an_entry_of_the_feed_are_whole_addresses(client, settings,
         return f"https://tides.example{logged.post.get_absolute_url()}#request-{asked.pk}"
 
     assert links == {
-        "4": [f"{changes}?from=2&to=3", request(logged.granted), f"{log}3/"],
-        "3": [f"{changes}?from=2&to=3", request(logged.granted), f"{log}4/"],
+        "4": [f"{log}3/", request(logged.granted)],
+        "3": [f"{changes}?from=2&to=3", f"{log}4/"],
         "2": [request(logged.declined)],
         "1": [f"{changes}?from=1&to=2"],
     }
