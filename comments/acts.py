@@ -23,6 +23,7 @@ VERBS = {
     "rewrite": _("sent a changed reply"),
     "insist": _("asked for the reply to stand as it is"),
     "decline_reply": _("declined to publish a reply"),
+    "withdraw_request": _("withdrew a request"),
     "erase_request": _("erased the words of a request"),
     "not_told": _("decided not to tell by letter"),
     "stop_letters": _("asked for no more letters about this post"),

@@ -59,7 +59,7 @@ def gather(comments, rights, requests):
     for request in requests:
         pk = request.right_id
         stands = pk in found and found[pk].reply
-        if stands or not request.is_awaiting_decision:
+        if stands or request.is_decided:
             found.setdefault(pk, Exchange(by_id[pk])).requests.append(request)
     return list(found.values())
 

@@ -101,7 +101,7 @@ class World:
             comment.remove(reason=Reason.PRIVATE)
 
     def subject_asks(self, n):
-        request = self.rights[n % 3].ask(self.word())
+        request = self.rights[n % 3].ask(self.word(), public=True)
         if n % 2:
             request.decline("It was so.")
 
