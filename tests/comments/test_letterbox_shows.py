@@ -323,3 +323,12 @@ def test_a_promise_that_is_overdue_counts_from_the_newer_words(subject, right):
     right.rewrite(reply, "I waited long.")
 
     assert "and is late" not in words(subject.get(path(right)))
+
+
+def test_what_is_not_read_in_time_is_not_called_late_for_a_decision(subject, right):
+    right.receive("I waited.", at=timezone.now() - timedelta(days=10))
+
+    shown = words(subject.get(path(right)))
+
+    assert "and has not said so yet; it is to be decided by" in shown
+    assert "and is late" not in shown
