@@ -45,7 +45,8 @@ def not_found(request, exception=None):
     """The page for an address that leads nowhere; or where what was sent could go nowhere."""
     words = typed.words(request)
     template = "lost.html" if words else "404.html"
-    response = render(request, template, {"typed": words}, status=404)
+    context = {"typed": words, "is_letterbox": request.path.startswith("/reply/")}
+    response = render(request, template, context, status=404)
     return kept_secret(response) if is_secret(request) else response
 
 

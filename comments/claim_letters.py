@@ -6,7 +6,6 @@ typed: an address is asked before anybody knows whose it is.
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -33,9 +32,9 @@ def to_confirm(claim):
 
 def acknowledged(claim):
     """The letter that says that the author has read it."""
-    by = claim.decide_by(Blog.current())
+    promise = claim.promise(Blog.current())
     words = _("%(author)s has read what you said about “%(title)s”, and will answer soon.")
-    if by > timezone.now():
+    if promise.decide_by >= promise.today:
         words = _(
             "%(author)s has read what you said about “%(title)s”, and will answer by %(date)s."
         )
@@ -43,7 +42,7 @@ def acknowledged(claim):
         claim,
         _("What you said about “%(title)s” has been read"),
         words + "\n\n" + _("You see how it stands on this page:\n%(link)s"),
-        date=date_format(timezone.localtime(by)),
+        date=date_format(promise.decide_by),
     )
 
 
@@ -130,7 +129,7 @@ def _letter(claim, subject, text, **more):
 def _to_author(claim, subject, text):
     facts = {
         "title": claim.post,
-        "date": date_format(timezone.localtime(claim.decide_by(Blog.current()))),
+        "date": date_format(claim.promise(Blog.current()).decide_by),
         "desk": settings.SITE_URL + reverse("admin:comments_claim_change", args=[claim.pk]),
     }
     return subject % facts, text % facts

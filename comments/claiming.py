@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from blogsite.requests import as_number, is_ours
 from blogsite.views import not_found as lost  # it hands back what was typed
+from comments import correspondence
 from comments.claim_form import AnswerForm, ClaimForm
 from comments.models import Claim
 from comments.models.claim_queryset import TooMany
@@ -106,13 +107,15 @@ def own_page(request, claim):
         return redirect(request.path)
     elif claim.is_asked:
         form = AnswerForm(action=request.path)
+    blog = Blog.current()
     context = {
         "claim": claim,
         "post": claim.post,
         "form": form,
         "right": claim.right,
         "number": claim.comment and claim.comment.number,
-        "decide_by": claim.is_confirmed and claim.decide_by(Blog.current()),
+        "promise": claim.promise(blog),
+        "steps": correspondence.steps_of_claim(claim, blog) if claim.is_confirmed else [],
     }
     return render(request, "comments/claim.html", context, status=status)
 

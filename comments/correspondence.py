@@ -2,35 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
-from comments import acts, exchanges, quotation
-from comments.models import Act, Comment, Reply
+from comments import acts, exchanges, promises, quotation
+from comments.models import Act, Comment, CommentRevision, Reply
 from posts.models import Revision
 
-WITHDREW = _("withdrew a reply")
-
-
-@dataclass
-class Promise:
-    """By when the author has promised to have read something, and to decide on it."""
-
-    acknowledge_by: object
-    decide_by: object
-
-    @classmethod
-    def since(cls, at, blog):
-        day = timezone.localdate(at)
-        days = (blog.acknowledge_days, blog.decide_days)
-        return cls(*(day + timedelta(days=number) for number in days))
-
-    @property
-    def is_overdue(self):
-        return self.decide_by < timezone.localdate()
+LONG = 600
 
 
 @dataclass
@@ -39,9 +23,11 @@ class Said:
 
     comment: object
     more: object
-    waiting_since: object
-    promise: Promise
+    promise: promises.Promise | None
+    erased_at: object = None
     answers: list = field(default_factory=list)
+    former: list = field(default_factory=list)
+    """Its former words (CommentRevisions), with what the author asked about each."""
 
     @property
     def state(self):
@@ -54,8 +40,13 @@ class Said:
         if self.more.declined_at:
             return "declined"
         if comment.is_held:
-            return "reconsider" if self.more.asked_at else "waiting"
+            return "reconsider" if self.more.is_with_subject else "waiting"
         return "withdrawn" if comment.removed_by == Act.Role.SUBJECT else "removed"
+
+    @property
+    def is_long(self):
+        """Whether its words are folded, so that nobody scrolls through them to what follows."""
+        return len(self.comment.typed) > LONG
 
     @property
     def can_be_withdrawn(self):
@@ -69,17 +60,20 @@ class Asked:
     request: object
     amendment: object | None
     stands: bool
-    promise: Promise
+    promise: promises.Promise | None
+    is_shown: bool
+    """Whether readers see its words, and not only that there is one."""
 
 
 @dataclass
 class Step:
-    """One act: when, who (in words) and what (in words)."""
+    """One act: when, who did what (a sentence), why, and what it is about: its place and words."""
 
     at: object
-    who: str
     what: str
     reason: str
+    place: str
+    about: str
 
 
 @dataclass
@@ -107,27 +101,39 @@ def read(right, blog):
     answers = _answers(right) if any(one.comment.is_in_thread for one in replies) else {}
     for one in replies:
         one.answers = answers.get(one.comment.pk, [])
+    requests = _requests(right, blog, any(one.comment.is_published for one in replies))
+    rows = Act.objects.filter(Q(right=right) | Q(claim__right=right))
     claims = right.claims.exclude(comment=None).select_related("comment").order_by("pk")
     return Correspondence(
         replies=replies,
-        requests=_requests(right, blog),
-        history=_history(right, blog),
+        requests=requests,
+        history=list(_steps(rows, blog, _places(replies, requests))),
         about=[one.comment for one in claims if one.comment.is_published],
     )
 
 
+def steps_of_claim(claim, blog):
+    """Return what was done about a claim, as a list of Steps."""
+    return list(_steps(claim.acts.all(), blog))
+
+
 def _replies(right, blog):
     said = []
+    erased = Act.objects.filter(right=right, verb="erase").values_list("comment_id", "at")
+    erased = dict(erased.order_by("at", "pk"))
+    former = defaultdict(list)
+    for row in CommentRevision.objects.filter(comment__right=right).order_by("until", "pk"):
+        former[row.comment_id].append(row)
     for comment in right.replies.order_by("written_at", "pk").select_related("reply"):
         # Made when it is first needed: some have none.
         more = getattr(comment, "reply", None) or Reply(comment=comment)
-        moments = (comment.written_at, comment.edited_at, more.insisted_at)
-        since = max(moment for moment in moments if moment)
-        said.append(Said(comment, more, since, Promise.since(since, blog)))
+        one = Said(comment, more, more.promise(blog), erased.get(comment.pk))
+        one.former = former[comment.pk]
+        said.append(one)
     return said
 
 
-def _requests(right, blog):
+def _requests(right, blog, has_reply):
     rows = list(right.requests.select_related("log_entry").order_by("asked_at", "pk"))
     ids = {one.revision_id for one in rows}
     # Without their texts, which may be long; with whether readers may compare them.
@@ -140,7 +146,8 @@ def _requests(right, blog):
             request,
             amendments.get(request.revision_id),
             bool(request.words) and _stands(text, plain, request.words),
-            Promise.since(request.asked_at, blog),
+            request.promise(blog),
+            request.is_decided or has_reply,
         )
         for request in rows
     ]
@@ -168,19 +175,25 @@ def _answers(right):
     return found
 
 
-def _history(right, blog):
-    who = {
-        Act.Role.SUBJECT: _("you"),
-        Act.Role.AUTHOR: blog.author_name,
-        Act.Role.PROGRAM: _("the blog"),
-        Act.Role.WRITER: _("a reader"),
-    }
-    return [
-        Step(act.at, who[act.role], _what(act), acts.why(act) if act.verb == "remove" else "")
-        for act in right.acts.order_by("at", "pk")
-    ]
+def _steps(rows, blog, places=None):
+    """Return the Steps of these acts; `places` is {row: (anchor, words)} of what they are about."""
+    others = {Act.Role.AUTHOR: blog.author_name, Act.Role.WRITER: _("a reader")}
+    places = places or {}
+    for act in rows.order_by("at", "pk"):
+        who = others.get(act.role, _("the blog"))
+        why = acts.why(act) if act.verb == "remove" and act.role != Act.Role.SUBJECT else ""
+        about = ("comment", act.comment_id) if act.comment_id else ("request", act.request_id)
+        yield Step(act.at, acts.to_you(act, who), why, *places.get(about, ("", "")))
 
 
-def _what(act):
-    is_withdrawal = act.verb == "remove" and act.role == Act.Role.SUBJECT
-    return WITHDREW if is_withdrawal else acts.what(act)
+def _places(replies, requests):
+    found = {}
+    for said in replies:
+        at = date_format(timezone.localtime(said.comment.written_at), "DATETIME_FORMAT")
+        words = _now("your reply of %s") % at
+        found["comment", said.comment.pk] = (f"sent-{said.comment.pk}", words)
+    for asked in requests:
+        at = date_format(timezone.localtime(asked.request.asked_at), "DATETIME_FORMAT")
+        words = _now("your request of %s") % at
+        found["request", asked.request.pk] = (f"request-{asked.request.pk}", words)
+    return found

@@ -61,6 +61,8 @@ def gather(comments, rights, requests):
             _put_in(found.setdefault(pk, Exchange(by_id[pk])).comments, comment)
     for request in requests:
         pk = request.right_id
+        if request.is_withdrawn and not (pk in found and found[pk].reply):
+            continue
         exchange = found.setdefault(pk, Exchange(by_id[pk]))
         request.is_without_words = request.is_awaiting_decision and not exchange.reply
         exchange.requests.append(request)

@@ -15,12 +15,13 @@ from blogsite.requests import as_pk, secret_page
 from blogsite.views import not_found as lost  # it hands back what was typed
 from comments import correspondence, quotation
 from comments.letterbox_form import LetterboxForm
-from comments.models import AmendmentRequest, Comment, LetterboxDraft, RightOfReply
+from comments.models import Act, AmendmentRequest, Comment, LetterboxDraft, RightOfReply
 from comments.models.letterbox_draft import Elsewhere
 from posts.models import Blog
 
 QUIET = "quiet"
 """The value of `draft` where no person pressed a button, but the page saves by itself."""
+ASKED = ("words", "wrong", "wanted", "public")
 NOT_SAVED = _("Not saved as a draft: it is too long. Your words are in the form.")
 NEWER = _(
     "Your draft was saved on another device, or in another window, since you opened this page. "
@@ -32,6 +33,16 @@ DONE = {
     "insist": _("Your reply stays as it is. The author has been told, and decides."),
     "withdraw": _("Your reply is withdrawn. Where it stood, readers see that it was."),
     "erase": _("Your reply is erased. Nothing of it is left but its number and its place."),
+    "withdraw_request": _("Your request is withdrawn. It is not decided any more."),
+    "erase_request": _("The words of your request are erased for good."),
+    "public": _(
+        "What you sent has arrived. You had asked for the same change before: that request is "
+        "public now, and no longer private."
+    ),
+    "private": _(
+        "What you sent has arrived. You had asked for the same change before: that request is "
+        "private now, and readers see nothing of it any more."
+    ),
     "throw": _("Your draft is thrown away."),
     "stop": _("You get no more letters about this post."),
     "resume": _("You get letters about this post again."),
@@ -60,18 +71,22 @@ def letterbox(request, secret):
     if form.is_preview:
         return _page(request, right, form, preview=True)
     try:
-        _received(right, form)
+        done = _received(right, form)
     except Elsewhere as newer:
         return _page(request, right, form, other=newer.draft, status=409)
     except ValueError as error:  # it was decided at this moment
         form.let("change", "")
         form.add_error("text", str(error))
         return _page(request, right, form, status=422)
-    return redirect(f"{request.path}?sent")
+    return redirect(f"{request.path}?{done}")
 
 
 def _received(right, form):
-    """Store a reply, a request or both, together; what was a draft is none any more."""
+    """Store a reply, a request or both, together; what was a draft is none any more.
+
+    Returns what was done, a key of DONE.
+    """
+    asked = None
     data = form.cleaned_data
     with transaction.atomic():
         signed = {"role": data["role"], "url": data["site"]}
@@ -80,8 +95,11 @@ def _received(right, form):
         elif data["text"].strip():
             right.receive(data["text"], submission=data["submission"], **signed)
         if data["wrong"].strip():
-            right.ask(**{name: data[name] for name in ("words", "wrong", "wanted", "public")})
+            asked = right.ask(**{name: data[name] for name in ASKED})
         LetterboxDraft.objects.end(right, form.typed, form.seen_version)
+    if asked and asked.is_switched:
+        return "public" if asked.public else "private"
+    return "sent"
 
 
 def _kept(request, right, form):
@@ -185,8 +203,7 @@ def _preview(right, data):
         )
         reply.shown = html.DOORS[reply.door](reply.typed)
     if data["wrong"].strip():
-        fields = {name: data[name] for name in ("words", "wrong", "wanted", "public")}
-        request = AmendmentRequest(**fields)
+        request = AmendmentRequest(**{name: data[name] for name in ASKED})
     return {"reply": reply, "role": data["role"], "request": request}
 
 
@@ -230,6 +247,22 @@ def _with_reply(verb, is_asked=True):
     return done
 
 
+def _with_request(verb, **how):
+    """Return what a button does with a request for an amendment, once somebody is sure."""
+
+    def done(request, right):
+        pk = as_pk(request.POST.get("request", ""))
+        asked = right.requests.filter(pk=pk).first()
+        if asked is None:
+            return lost(request)
+        if "sure" not in request.POST:
+            return _sure(request, right, {"request_": asked})
+        getattr(asked, verb)(**how)
+        return redirect(f"{request.path}?{request.POST['do']}")
+
+    return done
+
+
 def _throw(request, right):
     draft = LetterboxDraft.objects.of(right)
     if draft and "sure" not in request.POST:
@@ -263,6 +296,8 @@ VERBS = {
     "insist": _with_reply("insist", is_asked=False),
     "withdraw": _with_reply("withdraw"),
     "erase": _with_reply("erase_reply"),
+    "withdraw_request": _with_request("withdraw"),
+    "erase_request": _with_request("erase", role=Act.Role.SUBJECT),
     "throw": _throw,
     "stop": _stop,
     "resume": _resume,

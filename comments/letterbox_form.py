@@ -3,7 +3,7 @@
 import hashlib
 from urllib.parse import urlsplit
 
-from crispy_forms.layout import Field, Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, Field, Fieldset, Layout, Submit
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
@@ -44,8 +44,7 @@ class LetterboxForm(WritingForm):
         max_length=MOST_REPLIED,
         help_text=_(
             "It stands on the post, before the readers’ comments, as you write it. Leave a blank "
-            "line between paragraphs. <b>, <i>, <a>, <blockquote>, <h3>, <h4>, <ul>, <ol> and <li> "
-            "work, too."
+            "line between paragraphs. Addresses become links by themselves."
         ),
         widget=forms.Textarea(attrs={"rows": 16, **COUNTED, "data-most": MOST_REPLIED}),
         error_messages=SHORTER,
@@ -98,8 +97,9 @@ class LetterboxForm(WritingForm):
             (
                 PUBLIC,
                 _(
-                    "Everybody. It stands on the post with your reply, and so does the decision, "
-                    "with the author’s reasons"
+                    "Everybody. It stands on the post as soon as it is decided, with the decision "
+                    "and the author’s reasons, or a reply of yours is published. Until then "
+                    "readers see only that it was made"
                 ),
             ),
         ],
@@ -119,9 +119,13 @@ class LetterboxForm(WritingForm):
         self.is_draft = self.is_bound and "draft" in self.data
         self.is_preview = self.is_bound and "preview" in self.data
         self.initial.setdefault("public", "")
-        self.helper.add_input(Submit("draft", _("Save as a draft")))
+        self.helper.form_id = "letterbox-form"  # for the button beside the preview
+        # The preview comes first: it is what a browser does when Enter is pressed in a field.
+        send, preview = self.helper.inputs
+        self.helper.inputs = [preview, send, Submit("draft", _("Save as a draft"))]
         self.helper.layout = Layout(
             *("submission", "change", "seen", "unfound", "text"),
+            HTML('{% include "comments/letterbox/_tags.html" %}'),
             Fieldset(_("How you sign (if you want to)"), "role", "site"),
             Fieldset(
                 _("Ask for a change of the post (if you want one)"),

@@ -36,7 +36,9 @@ def tell():
         voice=Comment.Voice.AUTHOR,
         parent=reply,
     )
-    request = right.ask("It was the ebb.", words="before the flood", wanted="on the ebb")
+    request = right.ask(
+        "It was the ebb.", words="before the flood", wanted="on the ebb", public=True
+    )
     request.decline("Both logs say flood.")
     reader = make.comment(source, "I would like to see both logs.", "Bosun", parent=reply)
     newer = make.post(

@@ -9,7 +9,6 @@ from django.db.models import Case, Value, When
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +114,8 @@ class ClaimList(ChangeList):
         super().get_results(request)
         blog = Blog.current()
         for one in self.result_list:
-            one.until = one.decide_by(blog) if one.is_waiting else None
+            promise = one.promise(blog)
+            one.until = promise and promise.decide_by
 
 
 @admin.register(Claim)
@@ -173,7 +173,7 @@ class ClaimAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("to be answered by"))
     def until(self, claim):
-        return claim.until and date_format(timezone.localtime(claim.until))
+        return claim.until and date_format(claim.until)
 
     @admin.display(description=_("post"))
     def post_link(self, claim):

@@ -151,6 +151,7 @@ class ReplyPage:
             "opts": self.opts,
             "original": comment,
             "reply": reply,
+            "former": comment.revisions.all(),
             "promise": reply.promise(Blog.current()),
             "is_acknowledged": reply.acknowledged_at,
             "form": form,

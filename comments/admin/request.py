@@ -34,7 +34,7 @@ class DecisionForm(forms.ModelForm):
     decision = forms.ChoiceField(
         label=_("Your decision"),
         widget=forms.RadioSelect,
-        choices=[choice for choice in State.choices if choice[0] != State.WAITING],
+        choices=[(state.value, state.label) for state in AmendmentRequest.DECISIONS],
     )
     amendment = forms.ModelChoiceField(
         label=_("The amendment that does it"),

@@ -31,6 +31,9 @@ class AmendmentRequest(models.Model):
         MADE = "made", _("made")
         MADE_IN_PART = "in_part", _("made in part")
         DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    DECISIONS = (State.MADE, State.MADE_IN_PART, State.DECLINED)
 
     right = models.ForeignKey(
         "comments.RightOfReply",
@@ -41,7 +44,7 @@ class AmendmentRequest(models.Model):
     words = models.TextField(_("the words meant"), blank=True)
     wrong = models.TextField(_("what is wrong with them"))
     wanted = models.TextField(_("what it should say"), blank=True)
-    public = models.BooleanField(_("public"), default=True)
+    public = models.BooleanField(_("public"), default=False)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, editable=False)
     state = models.CharField(
@@ -69,6 +72,8 @@ class AmendmentRequest(models.Model):
 
     objects = AmendmentRequestQuerySet.as_manager()
 
+    is_switched = False  # see RightOfReply.ask()
+
     class Meta:
         verbose_name = _("amendment request")
         verbose_name_plural = _("amendment requests")
@@ -93,16 +98,26 @@ class AmendmentRequest(models.Model):
         return self.state == self.State.WAITING
 
     @property
+    def is_withdrawn(self):
+        """Whether whoever asked took it back before there was a decision; its date is that day."""
+        return self.state == self.State.WITHDRAWN
+
+    @property
+    def is_decided(self):
+        return self.state in self.DECISIONS and not self.was_closed_by_erasing
+
+    @property
     def is_erased(self):
         return self.erased_at is not None
 
     @property
     def was_closed_by_erasing(self):
         """Whether its words were erased before there was a decision: it is closed, not declined."""
-        return self.is_erased and self.decided_at == self.erased_at
+        closed = self.is_erased and self.decided_at == self.erased_at
+        return closed and not self.is_withdrawn
 
     def promise(self, blog, today=None):
-        """Return by when the author acknowledges and decides, or None: it is decided."""
+        """Return by when the author acknowledges and decides, or None: it waits no more."""
         if not self.is_awaiting_decision:
             return None
         return promises.given(self.asked_at, blog, self.acknowledged_at, today)
@@ -157,17 +172,33 @@ class AmendmentRequest(models.Model):
             self.grant(revision, reasons, in_part, by, at)
         return revision
 
-    def erase(self, by=None, at=None):
+    def withdraw(self, at=None):
+        """Take a request back that is not decided, as whoever asked wishes. Harmless twice.
+
+        That is no decision, so it has no entry of the log. The author can still read it.
+        """
+        with transaction.atomic():
+            self._lock()
+            if self.is_awaiting_decision:
+                self.state, self.decided_at = self.State.WITHDRAWN, at or timezone.now()
+                self.save(update_fields=["state", "decided_at"])
+                self._record("withdraw_request", None, self.decided_at, Act.Role.SUBJECT)
+
+    def erase(self, by=None, at=None, role=None):
         """Take what was asked, and the reasons, out of the database for good.
 
         The decision, its dates and its entry of the public log stay. One that awaits a decision is
         closed thereby: that is no decision, so it has no entry of the log, and the subject is told.
+        `role` is SUBJECT where it is they who do it: then an open one is withdrawn.
         """
         with transaction.atomic():
             self._lock()
             if self.is_erased:
                 return
-            self.erased_at = at or timezone.now()
+            at = at or timezone.now()
+            if role == Act.Role.SUBJECT:
+                self.withdraw(at)
+            self.erased_at = at
             if self.is_awaiting_decision:
                 self.state, self.decided_at = self.State.DECLINED, self.erased_at
                 text = _now(
@@ -179,7 +210,7 @@ class AmendmentRequest(models.Model):
             self._forget_in_letters()
             self.words = self.wrong = self.wanted = self.reasons = ""
             self.save()
-            self._record("erase_request", by, self.erased_at)
+            self._record("erase_request", by, self.erased_at, role)
 
     def _lock(self):
         """Hold the row until the transaction ends, and read it as it is now."""
@@ -201,9 +232,9 @@ class AmendmentRequest(models.Model):
             self._tell_subject()
             self._record(f"request {state}", by, self.decided_at)
 
-    def _record(self, verb, by, at):
+    def _record(self, verb, by, at, role=None):
         about = {"request": self, "right": self.right, "post": self.right.post}
-        Act.record(verb, by=by, role=Act.Role.AUTHOR, at=at, **about)
+        Act.record(verb, by=by, role=role or Act.Role.AUTHOR, at=at, **about)
 
     def _tell_subject(self):
         text = _now(
@@ -238,5 +269,6 @@ class AmendmentRequest(models.Model):
     def _forget_in_letters(self):
         """Take the reasons out of the letter about the decision."""
         for letter in Letter.objects.filter(key=self._decision_key):
-            letter.body = letter.body.replace(f"\n\n{self.reasons}\n\n", "\n\n")
+            if self.reasons.strip():
+                letter.body = letter.body.replace(f"\n\n{self.reasons}\n\n", "\n\n")
             letter.save(update_fields=["body"])

@@ -23,8 +23,8 @@ class Hearing:
     def rewrite(self, reply, typed, role="", url=""):
         """Let other words take the place of those of a reply that waits; ValueError for any other.
 
-        The former ones are kept, for the author. Unchanged words stand by what was said: see
-        insist().
+        The former ones are kept, with what the author asked about them. The changed ones are yet
+        to be read. Unchanged words stand by what was said: see insist().
         """
         # As in CommentQuerySet.write(): nobody waits for the thread while the door is at work.
         shown = html.DOORS[reply.door](typed)
@@ -36,14 +36,16 @@ class Hearing:
             if not row.is_held or more.declined_at:
                 raise ValueError(_now("This reply is not waiting any more."))
             now = timezone.now()
-            if row.typed != typed:
-                row.revisions.create(typed=row.typed, until=now)
+            if row.typed != typed or more.asked_at:
+                asked = {name: getattr(more, name) for name in Reply.ASKING}
+                row.revisions.create(typed=row.typed, until=now, **asked)
             row.typed, row.shown, row.url = typed, shown, url
             # Not by save(), which would take the words through the door again, under the lock.
             changed = {"typed": typed, "shown": shown, "url": url, "edited_at": now}
             Comment.objects.filter(pk=row.pk).update(**changed)
             SearchDocument.objects.put([row.search_document()])
-            heard = {"role": role, "asked_at": None, "insisted_at": None}
+            asked = {"asked_at": None, "question": "", "insisted_at": None}
+            heard = {"role": role, "acknowledged_at": None, **asked}
             Reply.objects.filter(pk=row.pk).update(**heard)
             self._say(
                 *("rewrite", row, now),
@@ -55,10 +57,10 @@ class Hearing:
         """Let a reply stand as it is, though the author has asked to reconsider it."""
         with transaction.atomic():
             row, more = self._heard(reply)
-            if not row.is_held or not more.asked_at:
+            if not more.is_with_subject:
                 return
             now = timezone.now()
-            Reply.objects.filter(pk=row.pk).update(asked_at=None, insisted_at=now)
+            Reply.objects.filter(pk=row.pk).update(insisted_at=now)
             self._say(
                 *("insist", row, now),
                 _now("%(name)s lets a reply stand as it is"),
@@ -86,7 +88,9 @@ class Hearing:
         """Return (the reply, its Reply) as they are now, held until the transaction ends."""
         Thread.lock(self.post_id)
         row = self.replies.get(pk=reply.pk)
-        return row, Reply.objects.select_for_update().get(pk=Reply.of(row).pk)
+        more = Reply.objects.select_for_update().get(pk=Reply.of(row).pk)
+        more.comment = row
+        return row, more
 
     def _say(self, verb, reply, at, subject_line, text):
         about = {"right": self, "post": self.post, "comment": reply}

@@ -15,7 +15,10 @@ from comments.models.thread import Thread
 from posts.models import Blog
 
 ASKED, DECLINED = "reconsider", "decline reply"
-"""How the keys of letters begin that say what the author asks, or why a reply is declined."""
+"""How the keys of letters begin that say what the author asks, or why a reply is declined.
+
+The id of the reply follows, and which of its letters of this kind it is.
+"""
 
 
 class Reply(models.Model):
@@ -47,6 +50,9 @@ class Reply(models.Model):
     # Of one that was declined; readers are told:
     declined_at = models.DateTimeField(_("declined"), null=True)
     reasons = models.TextField(_("published reasons"), blank=True)
+
+    ASKING = ("asked_at", "question", "insisted_at")
+    """What was asked about the words as they are, and whether they are to stand; it stays."""
 
     class Meta:
         verbose_name = _("reply")
@@ -82,13 +88,12 @@ class Reply(models.Model):
 
     @classmethod
     def forget(cls, comment):
-        """Take out what was said about a comment that is erased, of its letters as well."""
+        """Take out what was said about a comment that is erased, of all its letters as well."""
         for reply in cls.objects.filter(comment=comment):
             about = Q(key__startswith=f"{ASKED} {reply.pk} ")
             about |= Q(key__startswith=f"{DECLINED} {reply.pk} ")
             for letter in Letter.objects.filter(about):
-                for words in filter(None, (reply.question, reply.reasons)):
-                    letter.body = letter.body.replace(f"\n\n{words}\n\n", "\n\n")
+                letter.body = without_words(letter.body)
                 letter.save(update_fields=["body"])
             reply.role = reply.signed = reply.known_by = reply.question = reply.reasons = ""
             reply.save()
@@ -153,7 +158,8 @@ class Reply(models.Model):
             promise = self.promise(Blog.current())
             text = _now("Your reply to “%(title)s” has arrived, and the author has read it.")
             text = f"{text % {'title': self.comment.post}} {when_decided(promise)}"
-            self._tell(f"acknowledge reply {self.pk}", _now("Your reply has been read"), text)
+            key = f"acknowledge reply {self.pk} {self.version_at.timestamp():.0f}"
+            self._tell(key, _now("Your reply has been read"), text)
             self._record("acknowledge", by, self.acknowledged_at)
 
     def publish(self, by=None, at=None):
@@ -179,7 +185,8 @@ class Reply(models.Model):
             if not self.may_be_asked:
                 raise ValueError(_now("They can’t be asked to reconsider it now."))
             self.asked_at, self.question = at or timezone.now(), question
-            self.save(update_fields=["asked_at", "question"])
+            self.acknowledged_at = self.acknowledged_at or self.asked_at  # who asks has read it
+            self.save(update_fields=["asked_at", "question", "acknowledged_at"])
             text = _now(
                 "You sent a reply to “%(title)s” on the blog %(blog)s. The author asks you to "
                 "reconsider it before it is published:\n\n%(question)s\n\n"
@@ -234,6 +241,17 @@ def when_decided(promise):
     if promise.decide_by < promise.today:
         return _now("There is no decision yet; it is late, and still to come.")
     return _now("You will have a decision by %s.") % date_format(promise.decide_by)
+
+
+def without_words(body):
+    """Return the text of a letter to a subject without what the author said in it.
+
+    That stands between the second paragraph and the link to their letterbox, however it was put
+    then: its row may say something else by now.
+    """
+    parts = body.split("\n\n")
+    links = [n for n, part in enumerate(parts) if Letter.LETTERBOX in part]
+    return "\n\n".join([*parts[:2], *parts[max(2, *links[-1:]) :]])
 
 
 def _write(comment, key, about, text):

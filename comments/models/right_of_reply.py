@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite import secret_links
 from comments.models.act import Act
-from comments.models.amendment_request import AmendmentRequest
 from comments.models.comment import Comment
 from comments.models.courtesy_letter import CourtesyLetter
 from comments.models.courtesy_queryset import tellable
@@ -237,21 +236,24 @@ class RightOfReply(Hearing, Told):
                 )
             return reply
 
-    def ask(self, wrong, words="", wanted="", public=True, at=None):
-        """Take the subject's request for an amendment: the same one if asked twice."""
+    def ask(self, wrong, words="", wanted="", public=False, at=None):
+        """Take the subject's request for an amendment: the same one if asked twice.
+
+        One that waits is as `public` as it was asked for last: `is_switched` says that it was not.
+        """
         at = at or timezone.now()
+        said = {"words": words, "wrong": wrong, "wanted": wanted}
         with transaction.atomic():
             self._locked()
-            request, made = self.requests.get_or_create(
-                words=words,
-                wrong=wrong,
-                wanted=wanted,
-                state=AmendmentRequest.State.WAITING,
-                defaults={"public": public, "asked_at": at},
-            )
-            if made:
-                about = {"right": self, "post": self.post, "request": request}
-                Act.record("ask", role=Act.Role.SUBJECT, at=at, **about)
+            waiting = self.requests.awaiting_decision().select_for_update()
+            request = waiting.filter(**said).first()
+            if request and request.public != public:
+                request.public, request.is_switched = public, True
+                request.save(update_fields=["public"])
+                self._record_asking(request, at)
+            elif request is None:
+                request = self.requests.create(**said, public=public, asked_at=at)
+                self._record_asking(request, at)
                 self._tell_author(
                     f"request {request.pk}",
                     _now("%(name)s asks for an amendment"),
@@ -259,6 +261,10 @@ class RightOfReply(Hearing, Told):
                     reverse("admin:comments_amendmentrequest_change", args=[request.pk]),
                 )
             return request
+
+    def _record_asking(self, request, at):
+        about = {"right": self, "post": self.post, "request": request}
+        Act.record("ask", role=Act.Role.SUBJECT, at=at, **about)
 
     def _tell_author(self, key, subject_line, text, path):
         blog = Blog.current()

@@ -26,7 +26,7 @@ def one():
     post = make.post("The bell that rang itself", TEXT, published=OLD)
     right = make.right(post, make.subject("Harold Lunt"))
     wanted = "He was at the bell & rang it."
-    return right.ask("I had leave to.", words="He was not at the bell.", wanted=wanted)
+    return right.ask("I had leave to.", words="He was not at the bell.", wanted=wanted, public=True)
 
 
 def test_an_amendment_is_made_in_one_go(author_page, page, one):

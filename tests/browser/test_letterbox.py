@@ -81,10 +81,10 @@ def test_from_the_link_to_a_long_reply_and_a_public_request_on_a_phone(open_page
     expect(preview).to_contain_text("everybody will see")
     expect(page.locator("#words-meant")).to_be_visible()
     assert wide(page) <= 0
-    page.get_by_role("button", name="Send to the author").tap()
+    preview.get_by_role("button", name="Send to the author").tap()
 
     expect(page.get_by_text("what you sent has arrived")).to_be_visible()
-    expect(page.get_by_text("waiting for the author")).to_be_visible()
+    expect(page.locator(".standing").get_by_text("waiting for the author")).to_be_visible()
     page.get_by_role("link", name="See the words in their place in the post").tap()
     expect(page.locator("#words-meant")).to_have_text(MEANT)
     expect(page.locator("#words-meant")).to_be_in_viewport()

@@ -101,7 +101,7 @@ def hostile_site(tmp_path):
     Comment.objects.write(post, ALL, name=PAYLOADS[2])
     right = make.right(post, make.subject(PAYLOADS[2]), shown_name=PAYLOADS[0])
     right.receive(ALL).publish()
-    right.ask(words=ALL, wrong=ALL, wanted=ALL)
+    right.ask(words=ALL, wrong=ALL, wanted=ALL, public=True)
     post.revise(post.title, f"{ALL}<p>again</p>", sort="amendment", note=ALL)
     newer = make.post("A reprint", ALL, published=None)
     make.reprint(newer, post, ALL, chosen=post.comments.filter(number__lte=5))

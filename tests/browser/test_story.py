@@ -110,7 +110,7 @@ def test_a_subject_replies_and_the_reply_stands_on_the_post_and_on_its_reprint(
     reader.get_by_label("Everybody. It stands on the post").check()
     reader.get_by_role("button", name="Send to the author").click()
     expect(reader.get_by_text("what you sent has arrived")).to_be_visible()
-    expect(reader.get_by_text("waiting for the author")).to_be_visible()
+    expect(reader.locator(".standing").get_by_text("waiting for the author")).to_be_visible()
     reader.goto(old_post.get_absolute_url())
     assert reader.get_by_text("I had leave to.").count() == 0
 

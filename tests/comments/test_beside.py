@@ -15,7 +15,7 @@ def post():
 
 def page(desk, post, words):
     """Return the page of a request that quotes these words."""
-    one = make.right(post).ask("It was the boat.", words=words)
+    one = make.right(post).ask("It was the boat.", words=words, public=True)
     return desk.get(page_of(one)).content.decode()
 
 
@@ -63,7 +63,7 @@ def test_a_request_without_words_says_nothing_of_them(desk, post):
 def test_replies_are_left_out_for_who_may_not_see_them(client, post):
     right = make.right(post)
     right.receive("Between you and me.")
-    one = right.ask("It was the boat.")
+    one = right.ask("It was the boat.", public=True)
     client.force_login(staff("view_amendmentrequest"))
 
     assert "Between you and me." not in client.get(page_of(one)).content.decode()

@@ -567,8 +567,8 @@ def test_the_clock_of_the_promise_begins_again_with_the_answer(post):
     claim.ask_once_more("Which boat?")
     claim.answer_question("The Halcyon.")
 
-    blog = Blog.current()
-    assert claim.decide_by(blog) == claim.answered_at + timedelta(days=21)
+    promised = claim.promise(Blog.current()).decide_by
+    assert promised == timezone.localdate(claim.answered_at) + timedelta(days=21)
 
 
 @pytest.mark.parametrize("answer", ["", "x" * 5001])

@@ -51,7 +51,7 @@ def test_of_a_post_about_nobody_there_is_nothing_to_know(source):
 
 
 def test_an_open_request_is_to_be_known_until_it_is_decided(source):
-    request = told(source).ask("It was the ebb.")
+    request = told(source).ask("It was the ebb.", public=True)
     draft = reprinting(source)
 
     [concern] = concerns(draft)
@@ -153,7 +153,7 @@ def test_knowing_takes_the_same_queries_for_one_reprint_and_for_five():
         for _ in range(number):
             post = make.post(published=OLD)
             right = make.right(post)
-            right.ask("It was the ebb.")
+            right.ask("It was the ebb.", public=True)
             right.receive("I waited.").publish()
             right.receive("I still wait.")
             make.comment(post, state="removed")

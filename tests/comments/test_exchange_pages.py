@@ -106,7 +106,7 @@ def test_a_person_who_is_not_named_is_named_nowhere_in_the_exchange(right, excha
     subject_says(right, "It left at eight.")
     right.unnamed = True
     right.save()
-    right.ask("It left at eight.").decline("It left at seven.")
+    right.ask("It left at eight.", public=True).decline("It left at seven.")
 
     exchange = exchange_at(where)
 
@@ -243,7 +243,7 @@ def test_one_that_waits_again_and_is_withdrawn_is_not_told(client, source, right
 @pytest.mark.parametrize("where", ["post", "reprint"])
 def test_headings_stand_in_order(client, source, newer, right, where):
     subject_says(right, "It left at eight.")
-    right.ask("It left at eight.").decline("It did not.")
+    right.ask("It left at eight.", public=True).decline("It did not.")
 
     page = page_at(client, (source if where == "post" else newer).get_absolute_url())
 
@@ -432,14 +432,14 @@ def test_a_request_erased_before_a_decision_was_not_declined_and_names_nobody(
     shown = words(exchange_at(where))
 
     assert "A person this post is about asked for an amendment on" in shown
-    assert "It had not been decided." in shown
+    assert "without a decision." in shown
     assert not [one for one in ("Declined", "Maud", "eight") if one in shown]
 
 
 @pytest.fixture
 def made(source, right):
     """A request that was made, and the amendment that it led to."""
-    request = right.ask("It left at eight.")
+    request = right.ask("It left at eight.", public=True)
     amendment = source.revise(source.title, "<p>It left at eight.</p>", "amendment", "The hour.")
     request.grant(amendment)
     return request
@@ -487,7 +487,7 @@ def test_in_the_log_and_its_feed_what_was_asked_and_what_was_changed_are_said_on
 def test_where_the_former_words_are_withheld_a_request_shows_no_comparison(
     source, right, exchange_at, where
 ):
-    request = right.ask("That is private.")
+    request = right.ask("That is private.", public=True)
     request.grant(
         source.revise(source.title, "<p>It left.</p>", "amendment", "Private.", withheld=True)
     )
@@ -500,7 +500,7 @@ def test_where_the_former_words_are_withheld_a_request_shows_no_comparison(
 
 @pytest.mark.parametrize("where", EVERYWHERE)
 def test_a_request_that_was_erased_says_so_and_keeps_its_decision(right, exchange_at, where):
-    request = right.ask("My address.", words="seven", wanted="No address.")
+    request = right.ask("My address.", words="seven", wanted="No address.", public=True)
     request.decline("It is a public house.")
     request.wrong = request.words = request.wanted = ""
     request.erased_at = timezone.now()
@@ -517,7 +517,7 @@ def test_the_request_of_a_person_not_named_reads_well_beside_its_amendment(clien
     right.unnamed = True
     right.save()
     amendment = source.revise(source.title, "<p>At eight.</p>", "amendment", "The hour.")
-    right.ask("At eight.").grant(amendment)
+    right.ask("At eight.", public=True).grant(amendment)
 
     (line,) = page_at(client, source.get_absolute_url()).find_class("amendments")
 

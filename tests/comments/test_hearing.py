@@ -1,5 +1,7 @@
 """What a subject does with a reply that was sent: changed, insisted on, withdrawn, erased."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -48,11 +50,46 @@ def test_a_changed_reply_has_the_new_words_and_keeps_the_former_ones(right, repl
 def test_a_changed_reply_waits_again_and_the_author_is_told(right, reply):
     right.rewrite(reply, "Somebody was drunk.", role="pilot")
 
-    assert again(reply).reply.asked_at is None
+    assert again(reply).reply.is_waiting
     assert verbs(right) == ["reply", "rewrite"]
     letter = Letter.objects.order_by("pk").last()
     assert letter.to == "ines@tidetable.example"
     assert f"/comments/comment/{reply.pk}/" in letter.body
+
+
+def test_what_was_asked_stays_with_the_words_that_it_was_asked_about(right, reply):
+    right.insist(reply)
+    right.rewrite(reply, "Somebody was drunk.")
+    Reply.objects.get(pk=reply.pk).ask_to_reconsider("Must anybody be?")
+    right.rewrite(reply, "It was the ebb.")
+
+    former = list(reply.revisions.values_list("typed", "question"))
+    assert former == [
+        ("Otto Brandt was drunk.", "Must he be?"),
+        ("Somebody was drunk.", "Must anybody be?"),
+    ]
+    assert [one.insisted_at is not None for one in reply.revisions.all()] == [True, False]
+
+
+def test_a_question_stays_where_only_the_signature_was_changed(right, reply):
+    right.rewrite(reply, reply.typed, role="harbour pilot")
+
+    assert reply.revisions.get().question == "Must he be?"
+    assert again(reply).reply.is_waiting
+
+
+def test_that_the_former_words_were_read_is_not_said_of_the_changed_ones(right, reply):
+    Reply.objects.filter(pk=reply.pk).update(acknowledged_at=timezone.now())
+    right.rewrite(reply, "Somebody was drunk.")
+    assert again(reply).reply.acknowledged_at is None
+
+    again(reply).reply.acknowledge()
+    Comment.objects.filter(pk=reply.pk).update(edited_at=timezone.now() - timedelta(days=1))
+    right.rewrite(reply, "It was the ebb.")
+    Comment.objects.filter(pk=reply.pk).update(edited_at=timezone.now() + timedelta(seconds=5))
+    again(reply).reply.acknowledge()
+
+    assert Letter.objects.filter(key__startswith="acknowledge reply").count() == 2
 
 
 def test_a_reply_changed_twice_over_in_the_same_words_is_changed_once(right, reply):
@@ -85,7 +122,8 @@ def test_a_subject_insists_once_and_the_author_is_told(right, reply):
         right.insist(reply)
 
     more = again(reply).reply
-    assert (more.asked_at, more.insisted_at is not None) == (None, True)
+    assert (more.is_waiting, more.insisted_at is not None) == (True, True)
+    assert more.question == "Must he be?"
     assert verbs(right) == ["reply", "insist"]
     assert Letter.objects.filter(key__startswith="insist").count() == 1
 

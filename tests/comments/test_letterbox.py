@@ -96,7 +96,7 @@ def test_a_reply_let_through_says_so_in_the_letterbox_and_leads_to_it(subject, r
 
     page = html.fromstring(subject.get(path(right)).content)
 
-    assert page.xpath("//a[text()='published']/@href") == [reply.get_absolute_url()]
+    assert page.xpath("//article//a[text()='published']/@href") == [reply.get_absolute_url()]
 
 
 def test_a_removed_reply_is_still_in_its_writers_letterbox(subject, right):

@@ -316,9 +316,9 @@ def test_the_history_tells_every_step_and_no_private_word(subject, right):
     steps = tree(response).xpath("//details[@class='history']//li/span")
     assert [" ".join(one.text_content().split()) for one in steps] == [
         "you replied",
-        "Ines Harker published",
-        f"Ines Harker removed ({reply.get_removed_because_display()})",
-        "Ines Harker made a new letterbox link",
+        "Ines Harker published your reply",
+        f"Ines Harker took your reply out of sight ({reply.get_removed_because_display()})",
+        "Ines Harker made a new link to your letterbox",
     ]
     assert "rang me" not in response.text
     assert "maud@example.com" not in response.text
@@ -447,6 +447,7 @@ WAYS = {
     "withdraw": {"do": "withdraw", "reply": "1"},
     "erase": {"do": "erase", "reply": "1", "sure": "yes"},
     "insist": {"do": "insist", "reply": "1"},
+    "erase a request": {"do": "erase_request", "request": "1", "sure": "yes"},
     "throw": {"do": "throw", "sure": "yes"},
     "stop": {"do": "stop"},
     "forget": {"do": "forget", "sure": "yes"},

@@ -24,7 +24,9 @@ def one():
     post = make.post("Fog", "<p>She was late. So it goes.</p>")
     make.blog()
     right = make.right(post)
-    return right.ask("The boat was.", words="She was late.", wanted="The boat was late.")
+    return right.ask(
+        "The boat was.", words="She was late.", wanted="The boat was late.", public=True
+    )
 
 
 def again(one):

@@ -273,7 +273,7 @@ def test_a_private_request_and_its_decision_are_shown_to_nobody(client, case, na
 
 
 def test_a_waiting_request_is_shown_with_the_reply_and_says_that_it_waits(client, case):
-    case.right.ask("The date is wrong too.")
+    case.right.ask("The date is wrong too.", public=True)
 
     shown = words(page_of(client, case.source))
 
@@ -283,7 +283,7 @@ def test_a_waiting_request_is_shown_with_the_reply_and_says_that_it_waits(client
 
 def test_a_waiting_request_alone_is_not_shown(client):
     post = make.post()
-    make.right(post).ask("The date is wrong.")
+    make.right(post).ask("The date is wrong.", public=True)
 
     assert "The date is wrong." not in words(page_of(client, post)) + feed_of(client)
 

@@ -126,6 +126,12 @@ def test_asking_to_reconsider_sends_the_reason_and_stops_the_clock(reply, author
     assert (act.verb, act.comment, act.note) == ("ask_to_reconsider", reply.comment, "")
 
 
+def test_who_asks_has_read_it(reply, author):
+    reply.ask_to_reconsider("You name a child.", by=author)
+
+    assert again(reply).acknowledged_at == again(reply).asked_at
+
+
 def test_one_version_is_asked_about_once(reply, author):
     reply.ask_to_reconsider("You name a child.", by=author)
 
@@ -226,6 +232,22 @@ def test_what_is_erased_leaves_no_words_of_what_was_asked_and_answered_about_it(
     for words in ("Otto’s child", "Otto’s horse", "the pilot", "By her voice", "the ebb"):
         assert words not in kept
     assert again(reply).is_declined
+
+
+def test_what_is_erased_leaves_no_words_in_the_earlier_letters_about_it_either(reply, author):
+    reply.ask_to_reconsider("You name Otto’s child.\n\nAnd [letterbox] his dog.", by=author)
+    right, comment = reply.comment.right, reply.comment
+    right.rewrite(comment, "It was Otto.")
+    again(reply).ask_to_reconsider("You name Otto’s cat.", by=author)
+    again(reply).decline("It names Otto’s horse.", by=author)
+    again(reply).publish(by=author)
+
+    again(reply).comment.erase(by=author)
+
+    kept = everything_stored()
+    for words in ("Otto’s child", "his dog", "Otto’s cat", "Otto’s horse"):
+        assert words not in kept
+    assert all(letter.is_to_subject for letter in Letter.objects.filter(key__startswith="recon"))
 
 
 @pytest.mark.parametrize("verb", ["acknowledge", "publish", "decline", "ask_to_reconsider"])

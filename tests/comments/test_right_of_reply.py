@@ -190,11 +190,13 @@ def test_a_reply_may_be_long_and_is_kept_whole():
 
 @pytest.fixture
 def request_(db):
-    return make.right(make.post("Fog", "<p>One.</p>")).ask("The date is wrong.", words="One.")
+    return make.right(make.post("Fog", "<p>One.</p>")).ask(
+        "The date is wrong.", words="One.", public=True
+    )
 
 
 def test_a_request_asked_twice_is_one_request(request_):
-    request_.right.ask("The date is wrong.", words="One.")
+    request_.right.ask("The date is wrong.", words="One.", public=True)
 
     assert AmendmentRequest.objects.count() == 1
     assert [act.verb for act in Act.objects.all()] == ["ask"]
@@ -267,7 +269,7 @@ def test_a_request_is_decided_once(request_):
 
 def test_awaiting_decision_and_is_awaiting_decision_agree():
     right = make.right(make.post())
-    first, second, third = (right.ask(f"Fault {n}") for n in range(3))
+    first, second, third = (right.ask(f"Fault {n}", public=True) for n in range(3))
     first.decline("No.")
     second.grant(amend(second), "In part.", in_part=True)
 
@@ -357,7 +359,7 @@ def test_a_stale_form_revives_no_leaked_link():
 
 def test_the_author_is_told_of_a_request_and_the_subject_of_the_decision():
     make.blog()
-    request = make.right(make.post("Fog")).ask("I was there.")
+    request = make.right(make.post("Fog")).ask("I was there.", public=True)
     request.decline("The log says otherwise.")
     for letter in Letter.objects.order_by("pk"):
         letter.send()
@@ -371,7 +373,7 @@ def test_the_author_is_told_of_a_request_and_the_subject_of_the_decision():
 
 
 def test_a_right_with_a_request_on_record_cannot_be_deleted():
-    request = make.right(make.post()).ask("I was there.")
+    request = make.right(make.post()).ask("I was there.", public=True)
     request.decline("The log says otherwise.")
 
     with pytest.raises((ProtectedError, RestrictedError)):

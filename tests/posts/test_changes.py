@@ -90,7 +90,7 @@ def test_amendments_and_public_decisions_are_numbered_in_one_row():
     right = make.right(post)
     post.revise("Fog", "<p>1</p>", "amendment", note="A name.")
     post.revise("Fog", "<p>2</p>")
-    right.ask("It was not so.").decline("It was.")
+    right.ask("It was not so.", public=True).decline("It was.")
     right.ask("Nor this.", public=False).decline("It was.")
     other.revise("Mist", "<p>3</p>", "amendment", note="A place.")
 

@@ -660,9 +660,9 @@ def logged():
     post = make.post("The late ferry", "<p>It sailed at seven.</p>", published=FIRST)
     right = make.right(post)
     first = amend(post, "<p>It sailed at eight.</p>", "The hour was wrong.", days=1)
-    declined = right.ask("It was never late.", words="late", wanted="punctual")
+    declined = right.ask("It was never late.", words="late", wanted="punctual", public=True)
     declined.decline("The harbour’s log says it was.", at=FIRST + timedelta(days=2))
-    granted = right.ask("It sailed at nine.")
+    granted = right.ask("It sailed at nine.", public=True)
     second = amend(post, "<p>It sailed at nine.</p>", "The hour, again.", days=3)
     granted.grant(second, at=FIRST + timedelta(days=4))
     return SimpleNamespace(
@@ -776,7 +776,7 @@ def test_of_what_was_made_on_request_each_entry_says_its_own_part(client):
 
 def test_an_amendment_that_met_two_requests_leads_to_both(client, logged):
     other = make.right(logged.post, make.subject("Otto Brandt"))
-    other.ask("Nine it was.").grant(logged.second)
+    other.ask("Nine it was.", public=True).grant(logged.second)
 
     links = log(client)[3].xpath(".//a[contains(., 'asked for by')]/@href")
 
@@ -784,7 +784,7 @@ def test_an_amendment_that_met_two_requests_leads_to_both(client, logged):
 
 
 def test_a_request_that_waits_is_not_in_the_log(client, logged):
-    logged.right.ask("This one waits.")
+    logged.right.ask("This one waits.", public=True)
 
     assert list(log(client)) == [4, 3, 2, 1]
     assert b"This one waits." not in client.get("/amendments/").content
@@ -865,7 +865,7 @@ def test_numbers_have_no_gap_whatever_was_private_unpublished_or_deleted(client)
         say(post, f"<p>{n}, corrected.</p>")
         if right:
             right.ask("Privately.", public=False).decline("No.")
-            right.ask("Publicly.").decline("No.")
+            right.ask("Publicly.", public=True).decline("No.")
             post.unpublish()
         else:
             Post.objects.get(pk=post.pk).delete()
@@ -1070,7 +1070,7 @@ def test_a_request_that_waits_leads_to_no_entry(client, logged):
     right = make.right(make.post("Fog bells"))
     reply = right.receive("They do not ring.")
     reply.publish()
-    right.ask("They never rang.")
+    right.ask("They never rang.", public=True)
 
     page = page_at(client, right.post.get_absolute_url())
 

@@ -154,7 +154,7 @@ def test_a_feed_of_nothing_is_a_feed(fetch, path):
 @pytest.mark.parametrize("path", ["/feed/", "/feed/comments/"])
 def test_letters_that_xml_cannot_hold_do_not_break_a_feed(fetch, path):
     post = make.post("Fog\x0bsignals \x1b[1m <&>", "<p>One\x0ctwo</p>", labels=["fo\x08g"])
-    make.right(post).ask("Not\x0bso.").decline("It\x0cwas.")
+    make.right(post).ask("Not\x0bso.", public=True).decline("It\x0cwas.")
     make.comment(post, "Three\x0bfour", "Hal\x08yard")
 
     assert len(entries(fetch(path))) == 1

@@ -37,9 +37,9 @@ def live(number):
         declined.declined_at, declined.reasons = MONTH, "They are not hers."
         declined.save()
         make.comment(source, "The herring log says so.", voice="author", parent=reply)
-        right.ask("It was herring.").decline("It was not.")
+        right.ask("It was herring.", public=True).decline("It was not.")
         amendment = source.revise(source.title, "<p>Herring, again.</p>", "amendment", "A slip.")
-        right.ask("It was cod.").grant(amendment)
+        right.ask("It was cod.", public=True).grant(amendment)
         source.earlier_figures.create(count=3, as_of=MONTH.date())
         make.views(source, {MONTH.date(): 3})
         chosen = [make.comment(source, "Herring!") for _ in range(2)]
@@ -130,8 +130,8 @@ def test_changes_and_the_log_cost_the_same_with_3_texts_and_with_27(client):
             number = post.revisions.count()
             post.revise(post.title, f"<p>Sounding {number}.</p>")
             made = post.revise(post.title, f"<p>Depth {number}.</p>", "amendment", "A slip.")
-            right.ask(f"It was {number} fathoms.").grant(made)
-            right.ask(f"Nor {number}.").decline("It was.")
+            right.ask(f"It was {number} fathoms.", public=True).grant(made)
+            right.ask(f"Nor {number}.", public=True).decline("It was.")
             right.ask(f"Privately, {number}.", public=False).grant(made)
 
     change(1)
