@@ -83,8 +83,8 @@ class AmendmentRequest(models.Model):
     def __str__(self):
         if self.is_erased:
             at = date_format(timezone.localtime(self.erased_at))
-            return _now("%(name)s: erased on %(at)s") % {"name": self.right.name, "at": at}
-        return f"{self.right.name}: {self.wrong[:60]}"
+            return _now("%(name)s: erased on %(at)s") % {"name": self.right.subject, "at": at}
+        return f"{self.right.subject}: {self.wrong[:60]}"
 
     # Questions
 

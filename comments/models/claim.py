@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import emails, secret_links
-from comments import claim_letters
+from comments import claim_letters, promises
 from comments.models.act import Act
 from comments.models.asking import Asking
 from comments.models.claim_queryset import LAPSES, ClaimQuerySet
@@ -127,6 +127,13 @@ class Claim(models.Model):
         """The address of the claim's own page, for whoever made it: full, secret."""
         secret = secret_links.derive("claim", self.pk, self.serial)
         return settings.SITE_URL + reverse("confirm", args=[secret])
+
+    def promise(self, blog, today=None):
+        """Return by when the author acknowledges and decides, or None: it does not wait for it."""
+        if not self.is_waiting:
+            return None
+        since = promises.counted_from(self.confirmed_at, self.answered_at)
+        return promises.given(since, blog, self.acknowledged_at, today)
 
     def acknowledge_by(self, blog):
         """Return the moment by which the author should have said that they have read it."""
