@@ -60,7 +60,7 @@ class AmendingForm(PostForm):
     def clean(self):
         data = super().clean()
         if data.get("decision") == State.MADE_IN_PART and not data.get("why", "").strip():
-            self.add_error("why", _("A request is declined, or met in part, with reasons."))
+            self.add_error("why", AmendmentRequest.NEEDS_REASONS)
         return data
 
     def _check_change(self, data):
@@ -70,7 +70,10 @@ class AmendingForm(PostForm):
         """Amend the post and grant the request `one`, by its verb."""
         data = self.cleaned_data
         return one.make(
-            *(data["title"], data["text"], data["note"], data["why"]),
+            title=data["title"],
+            text=data["text"],
+            note=data["note"],
+            reasons=data["why"],
             in_part=data["decision"] == State.MADE_IN_PART,
             withheld=data["withheld"],
             by=by,

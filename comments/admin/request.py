@@ -74,7 +74,7 @@ class DecisionForm(forms.ModelForm):
             self.add_error(None, _("This request has been decided."))
         decision = data.get("decision")
         if decision in (State.DECLINED, State.MADE_IN_PART) and not data.get("why", "").strip():
-            self.add_error("why", _("A request is declined, or met in part, with reasons."))
+            self.add_error("why", AmendmentRequest.NEEDS_REASONS)
         if decision in (State.MADE, State.MADE_IN_PART) and not data.get("amendment"):
             self.add_error("amendment", _("Say which amendment of the post does it."))
         return data

@@ -32,6 +32,8 @@ class AmendmentRequest(models.Model):
         MADE_IN_PART = "in_part", _("made in part")
         DECLINED = "declined", _("declined")
 
+    NEEDS_REASONS = _("A request is declined, or met in part, with reasons.")
+
     right = models.ForeignKey(
         "comments.RightOfReply",
         models.RESTRICT,
@@ -187,7 +189,7 @@ class AmendmentRequest(models.Model):
 
     def _decide(self, state, reasons, by, at, revision=None):
         if state != self.State.MADE and not reasons.strip():
-            raise ValueError("A request is declined, or met in part, with reasons.")
+            raise ValueError(str(self.NEEDS_REASONS))
         with transaction.atomic():
             self._lock()
             if not self.is_awaiting_decision:
