@@ -39,7 +39,7 @@ VERBS = {
     "decline_claim": _("declined that the post is about them"),
     "erase_claim": _("erased what was said about a claim"),
     "mark": _("marked a comment as theirs"),
-    "unmark": _("took that back"),
+    "unmark": _("took back that a comment is theirs"),
     "answer_complaint": _("answered a complaint"),
     "trust": _("trusted its writer"),
     "distrust": _("trusted its writer no longer"),
@@ -49,6 +49,9 @@ VERBS = {
     "dismiss_suggestion": _("dismissed a suggested reprint"),
     "reopen_suggestion": _("reopened a suggested reprint"),
 }
+
+ITS_OWN = (Act.Role.WRITER, Act.Role.SUBJECT)
+"""Who does it to what they have said themselves, and needs no reason."""
 
 
 YOU = {
@@ -104,6 +107,8 @@ TO_YOU = {
 
 def what(act):
     """Return in words what was done."""
+    if act.verb == "remove" and act.role in ITS_OWN:
+        return _("took it back")
     return VERBS.get(act.verb, act.verb)
 
 
@@ -118,5 +123,7 @@ def to_you(act, who):
 
 
 def why(act):
-    """Return in words for which reason."""
+    """Return in words for which reason; "" where the act itself says it."""
+    if act.verb == "decline_reply" or act.role in ITS_OWN:
+        return ""
     return dict(Reason.choices).get(act.reason, act.reason)

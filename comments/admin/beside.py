@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from comments import quotation
-from comments.acts import what, why
-from comments.models import Comment
+from comments.admin.history import steps
+from comments.models import Act, Comment
 from posts.models import SearchDocument
+
+READ = _lazy("They are told that you have read it.")
 
 
 @dataclass
@@ -45,22 +50,59 @@ def where(post, words):
     return Where(post.text)
 
 
-def context(user, right, words=""):
-    """Return what the template admin/desk/_beside.html and its like need: a dict.
+def of_post(user, post, words="", comment=None):
+    """Return what the template admin/desk/_beside.html needs: a dict.
 
-    What `user` may not see is left out.
+    Meant are the `words` of the post, or a `comment` under it. What `user` may not see is left out.
     """
-    post = right.post
     may_read = post.is_published or user.has_perm("posts.view_post")
-    acts = right.acts.select_related("by", "comment", "request").order_by("at", "pk")
     return {
-        "right": right,
         "post": post,
         "words": words,
         "where": where(post, words) if may_read else None,
-        "history": [(act, what(act), why(act)) for act in acts],
-        "replies": right.replies.oldest_first() if user.has_perm("comments.view_comment") else [],
-        "requests": (
-            right.requests.all() if user.has_perm("comments.view_amendmentrequest") else []
-        ),
+        "meant": comment,
     }
+
+
+def context(user, right, page_of, words=""):
+    """Return what that template, _history.html and _same.html need, of a reply or a request.
+
+    `page_of` is the one that the page is about.
+    """
+    may_reply, may_ask = (
+        user.has_perm(f"comments.view_{model}") for model in ("comment", "amendmentrequest")
+    )
+    replies = right.replies.select_related("reply").oldest_first() if may_reply else []
+    requests = list(right.requests.all()) if may_ask else []
+    return {
+        **of_post(user, right.post, words),
+        "right": right,
+        "history": steps(right.acts, user, page_of),
+        "replies": [(comment, state_of(comment)) for comment in replies],
+        "requests": requests,
+        "unread": right.unread_count() if _may_acknowledge_all(user) else 0,
+    }
+
+
+def acknowledge_all(user, right):
+    """Say that everything of the subject about this post was read; return that in words."""
+    if not _may_acknowledge_all(user):
+        raise PermissionDenied
+    right.acknowledge_all(by=user)
+    return _("%s is told that you have read everything.") % right.subject.name
+
+
+def _may_acknowledge_all(user):
+    return user.has_perms(["comments.change_comment", "comments.change_amendmentrequest"])
+
+
+def state_of(comment):
+    """Return in words how a subject's comment stands: “removed” says too little of it."""
+    if comment.is_erased:
+        return _("erased")
+    reply = getattr(comment, "reply", None)
+    if reply and reply.is_declined:
+        return _("declined")
+    if comment.removed_by == Act.Role.SUBJECT:
+        return _("withdrawn by them")
+    return comment.get_state_display()

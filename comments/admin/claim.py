@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import emails
-from comments.acts import what
-from comments.admin.links import to_comment, to_post, to_right
+from comments.admin import beside
+from comments.admin.history import steps
 from comments.admin.person import PERSON_FIELDS, PersonForm
 from comments.admin.readonly import ReadOnlyAdmin
 from comments.models import Claim, Subject
@@ -27,7 +27,7 @@ DONE = {
     "accept": _("Accepted: a letter with the letterbox link goes to the person."),
     "ask": _("Asked: your question goes to the person by letter, and you hear of the answer."),
     "decline": _("Declined: your reasons go to the person by letter."),
-    "acknowledge": _("The person is told by letter that you have read it."),
+    "acknowledge": beside.READ,
 }
 
 
@@ -42,18 +42,17 @@ class DecisionForm(forms.ModelForm, PersonForm):
             (KEEP, _("Keep the one known so far")),
             (REPLACE, _("Put the one confirmed here in its place")),
         ],
-        help_text=_("Only where another one is known; else the one confirmed here becomes theirs."),
     )
     question = forms.CharField(
         label=_("Your question"),
         required=False,
-        widget=AdminTextareaWidget,
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
         help_text=_("The person gets it by letter, and answers it on a page of their own."),
     )
     why = forms.CharField(
         label=_("Your reasons"),
         required=False,
-        widget=AdminTextareaWidget,
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
         help_text=_("The person gets them by letter. Nobody else sees them."),
     )
 
@@ -64,6 +63,26 @@ class DecisionForm(forms.ModelForm, PersonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.offer(self.instance.post, self.instance.name)
+        self.initial.setdefault("who", self.likely(self.instance.name))
+
+    @property
+    def accepting(self):
+        """The fields that say who it is, but for the choice itself, as the page shows them."""
+        return [self[name] for name in PERSON_FIELDS if name != "who"]
+
+    @property
+    def known_emails(self):
+        """The people of the post of whom another e-mail is known than the one confirmed."""
+        people = (right.subject for right in self.rights.values())
+        return [person for person in people if self._is_known_otherwise(person)]
+
+    @property
+    def asks_email(self):
+        """Whether it must be said which e-mail is theirs: not before another one is known."""
+        return bool(self.known_emails or "which_email" in self.errors or self["which_email"].data)
+
+    def _is_known_otherwise(self, person):
+        return person.email and emails.normal(person.email) != emails.normal(self.instance.email)
 
     @property
     def verb(self):
@@ -87,11 +106,10 @@ class DecisionForm(forms.ModelForm, PersonForm):
         return data
 
     def _check_email(self, data):
-        known = self.person.email if self.person else ""
-        differs = known and emails.normal(known) != emails.normal(self.instance.email)
+        differs = self.person and self._is_known_otherwise(self.person)
         if differs and not data.get("which_email"):
             words = _("Another e-mail is known of this person: %s. Say which one is right.")
-            self.add_error("which_email", words % known)
+            self.add_error("which_email", words % self.person.email)
 
     def decide(self, by):
         """Call the verb of the button."""
@@ -128,12 +146,6 @@ class ClaimAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_per_page = 50
     search_fields = ["name", "how", "post__title"]
-    facts = ["state", "post_link", "made_at", "confirmed_at"]
-    dates = ["acknowledged_at", "asked_at", "answered_at", "decided_at", "erased_at"]
-    readonly_fields = [*facts, *dates, "comment_link", "email", "right_link"]
-
-    class Media:
-        css = {"all": ["admin-desk/claims.css"]}
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).confirmed()
@@ -175,49 +187,33 @@ class ClaimAdmin(ReadOnlyAdmin):
     def until(self, claim):
         return claim.until and date_format(claim.until)
 
-    @admin.display(description=_("post"))
-    def post_link(self, claim):
-        return to_post(claim.post)
-
-    @admin.display(description=_("comment"))
-    def comment_link(self, claim):
-        return to_comment(claim.comment)
-
-    @admin.display(description=_("right of reply"))
-    def right_link(self, claim):
-        return to_right(claim.right)
-
     # The page of one claim
 
-    def decides(self, request, claim):
-        """Say whether this user may decide about the claim, and it is open."""
+    def _decides(self, request, claim):
         return claim and claim.is_open and self.has_change_permission(request, claim)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        if not self.decides(request, obj):
-            kwargs["form"] = forms.ModelForm
+        kwargs["form"] = DecisionForm if self._decides(request, obj) else forms.ModelForm
+        kwargs["fields"] = []  # else what is typed would be taken for the claim's own words
         return super().get_form(request, obj, change, **kwargs)
 
-    def get_fieldsets(self, request, obj=None):
-        dates = [name for name in self.dates if obj and getattr(obj, name)]
-        email = ["email"] if self.has_change_permission(request, obj) else []
-        right = ["right_link"] if obj and obj.right else []
-        comment = ["comment_link"] if obj and obj.comment else []
-        sets = [(None, {"fields": [*self.facts, *comment, *email, *right, *dates]})]
-        if self.decides(request, obj):
-            sets.append((_("Accept"), {"fields": [*PERSON_FIELDS, "which_email"]}))
-            if obj.can_be_asked:
-                sets.append((_("Or ask once more"), {"fields": ["question"]}))
-            sets.append((_("Or decline"), {"fields": ["why"]}))
-        return sets
+    def get_fields(self, request, obj=None):
+        decides = self._decides(request, obj)
+        return [*PERSON_FIELDS, "which_email", "question", "why"] if decides else []
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """Add what stands beside what was said: the post, whom it names, and what was done."""
         may_change = self.has_change_permission(request, obj)
+        context |= beside.of_post(request.user, obj.post, comment=obj.comment)
         context["title"] = _("Somebody says that a post is about them")
-        context["decides"] = self.decides(request, obj)
-        context["can_be_erased"] = may_change and not obj.erased_at
-        context["acts"] = [(act, what(act)) for act in obj.acts.select_related("by")]
+        context["subtitle"] = None
+        context["form"] = context["adminform"].form
+        context["promise"] = obj.promise(Blog.current())
+        context["is_acknowledged"] = obj.acknowledged_at
+        context["may_decide"] = self._decides(request, obj)
+        context["may_erase"] = may_change and not obj.erased_at
+        context["may_change"] = may_change
+        context["history"] = steps(obj.acts, request.user, obj, things=False)
         context["rights"] = obj.post.rights.select_related("subject", "post")
         context["others"] = obj.others_of_its_address()
         known = Subject.objects.filter(email__iexact=obj.email) if obj.email else ()
@@ -230,6 +226,12 @@ class ClaimAdmin(ReadOnlyAdmin):
             form.decide(by=request.user)
             if form.verb:
                 self.message_user(request, DONE[form.verb], messages.SUCCESS)
+        else:  # two windows, or two people: what the second one typed is not lost
+            words = str(_("This claim has been decided."))
+            typed = (request.POST.get(name, "").strip() for name in ("question", "why"))
+            if typed := "; ".join(filter(None, typed)):
+                words += " " + _("Nothing was changed. You had typed: %s") % typed
+            self.message_user(request, words, messages.WARNING)
 
     def log_change(self, request, obj, message):
         """Write nothing: Django's own log would keep the name for ever. There is an Act."""

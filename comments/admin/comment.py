@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import html
-from comments.acts import what, why
 from comments.admin.erasing import ErasingPage
 from comments.admin.forms import ModerationActionForm, ModerationForm, StateFilter
+from comments.admin.history import steps
 from comments.admin.links import to_post
 from comments.admin.marking import MarkingPage
 from comments.admin.queue import FloodFilter, Queue
@@ -99,7 +99,7 @@ class CommentAdmin(Queue, ErasingPage, MarkingPage, ReplyPage, ReadOnlyAdmin, Se
     @admin.display(description=_("comment"), ordering="written_at")
     def said(self, comment):
         """Who said it, in answer to what and when; below it the whole of what is shown."""
-        name = comment.display_name
+        name = comment.right.subject.name if comment.is_subjects else comment.display_name
         facts = [comment.get_voice_display()]
         if comment.is_erased:
             facts.append(_now("erased"))
@@ -182,8 +182,7 @@ class CommentAdmin(Queue, ErasingPage, MarkingPage, ReplyPage, ReadOnlyAdmin, Se
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """Add what stands beside the facts: the words, what they answer, what was done."""
         if obj:
-            acts = obj.acts.select_related("by")
-            context["acts"] = [(act, what(act), why(act)) for act in acts]
+            context["history"] = steps(obj.acts, request.user, obj, things=False)
             context["former"] = obj.revisions.all()
             context["others"] = obj.others_of_its_writer()[:OTHERS_SHOWN]
             context["complaints"] = obj.complaints.all()

@@ -31,7 +31,10 @@ class ErasingForm(forms.Form):
 
     def __init__(self, *args, comment, **kwargs):
         super().__init__(*args, **kwargs)
-        if comment.state == Comment.State.REMOVED:
+        if comment.is_subjects:  # nobody is heard who can be erased for being unwelcome
+            self.fields["reason"].choices = [(Reason.ASKED, Reason.ASKED.label)]
+            self.fields["reason"].help_text = _("What a subject said is erased as they wish alone.")
+        elif comment.state == Comment.State.REMOVED:
             self.initial["reason"] = comment.removed_because
             self.fields["reason"].help_text = _("For the desk. Readers go on seeing the first one.")
         elif not comment.is_in_thread:

@@ -46,23 +46,21 @@ class AmendingForm(PostForm):
         label=_("Your reasons"),
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        help_text=_(
-            "Needed where it is made in part. The person gets them, and readers of a public "
-            "request see them."
-        ),
     )
 
     class Meta(PostForm.Meta):
         fields = ["title", "text"]
 
-    def __init__(self, *args, asked_editor="", **kwargs):
+    def __init__(self, *args, one, asked_editor="", **kwargs):
         self.asked_editor = asked_editor
         super().__init__(*args, **kwargs)
+        needed = _now("Needed where it is made in part.")
+        self.fields["why"].help_text = f"{needed} {who_sees(one)}"
 
     def clean(self):
         data = super().clean()
         if data.get("decision") == State.MADE_IN_PART and not data.get("why", "").strip():
-            self.add_error("why", _("A request is declined, or met in part, with reasons."))
+            self.add_error("why", AmendmentRequest.NEEDS_REASONS)
         return data
 
     def _check_change(self, data):
@@ -72,7 +70,10 @@ class AmendingForm(PostForm):
         """Amend the post and grant the request `one`, by its verb."""
         data = self.cleaned_data
         return one.make(
-            *(data["title"], data["text"], data["note"], data["why"]),
+            title=data["title"],
+            text=data["text"],
+            note=data["note"],
+            reasons=data["why"],
             in_part=data["decision"] == State.MADE_IN_PART,
             withheld=data["withheld"],
             by=by,
@@ -122,7 +123,7 @@ class MakingPage:
             initial |= {"text": text and html.post(text)} if text else {}
         data = request.POST if request.method == "POST" else None
         editor = request.GET.get("editor", "")
-        return AmendingForm(data, instance=post, initial=initial, asked_editor=editor)
+        return AmendingForm(data, instance=post, one=one, initial=initial, asked_editor=editor)
 
     def _cant_be_made(self, request, one):
         words = _now("This request has been decided.")
@@ -132,7 +133,9 @@ class MakingPage:
         return redirect("admin:comments_amendmentrequest_change", one.pk)
 
     def _made(self, request, one, revision):
-        words = _now("The post is amended, and %s is told that it was made.") % one.right.name
+        one.refresh_from_db(fields=["state"])
+        words = _now("The post is amended, and %(name)s is told that what they asked is %(state)s.")
+        words %= {"name": one.right.subject, "state": one.get_state_display()}
         of = f"?from={revision.number - 1}&to={revision.number}"
         address = one.right.post.get_changes_url() + of
         look = _now("See what has changed, as readers do")
@@ -160,6 +163,13 @@ class MakingPage:
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/comments/amendmentrequest/make.html", context)
+
+
+def who_sees(one):
+    """Return who gets to see the reasons of the decision about this request, in words."""
+    if one.public:
+        return _now("The person gets them, and readers see them: the request is public.")
+    return _now("The person gets them. Readers do not: the request is private.")
 
 
 def note(one):

@@ -42,7 +42,8 @@ class MarkingForm(PersonForm):
         Raises ValueError where it can't be marked any more.
         """
         with transaction.atomic():
-            self.person.save() if self.person.pk is None else None
+            if self.person.pk is None:
+                self.person.save()
             right = RightOfReply.objects.take(self.comment.post, self.person, **self.named)
             self.comment.mark(right, self.cleaned_data["known_by"], by=by)
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils.translation import gettext_lazy as _
 
+from comments import names
 from comments.models import RightOfReply, Subject
 
 KNOWN, NEW, RIGHT = "known", "new", "right:"
@@ -60,6 +61,21 @@ class PersonForm(forms.Form):
         self.fields["known"].widget = AutocompleteSelect(of_right, admin.site)
         self.fields["known"].widget.choices = self.fields["known"].choices
         self.initial.setdefault("name", name)
+
+    def likely(self, name):
+        """Return the choice of `who` that is likely for somebody called `name`: "" for none.
+
+        The one of the post's people whose name looks like it; somebody new, where it names nobody.
+        """
+        if not self.rights:
+            return NEW
+        sought = names.skeleton(name)
+        alike = [
+            key
+            for key, right in self.rights.items()
+            if sought and sought in map(names.skeleton, (right.subject.name, right.shown_name))
+        ]
+        return alike[0] if len(alike) == 1 else ""
 
     def check_person(self, data):
         """Find out who is meant; what stands in the way is an error of its field."""

@@ -195,6 +195,13 @@ class Queue:
         if len(done) < len(asked):
             words = _now("Erased or decided otherwise meanwhile, and left so: %s.")
             self.message_user(request, words % (len(asked) - len(done)), messages.WARNING)
+        # Of a reply, a letter has told what was decided: it is not to be taken back by a click.
+        replies = {one.pk for one in asked if one.pk in done and one.is_subjects}
+        if replies:
+            self.message_user(request, DECIDED[verb][0] % len(replies), messages.SUCCESS)
+        done -= replies
+        if replies and not (done or trusted):
+            self.forget_decision(request)
         if done or trusted:
             former = {str(pk): seen[pk] for pk in done}
             said = {"verb": verb, "former": former, "trusted": trusted, "at": time.time()}

@@ -19,11 +19,12 @@ from comments.models import Comment, Reply, Thread
 from posts.models import Blog
 
 PUBLISH, ASK, DECLINE, ACKNOWLEDGE = "publish", "ask", "decline", "acknowledge"
+READ_ALL = "acknowledge_all"
 DONE = {
     PUBLISH: _("Published, as it was written."),
     ASK: _("They are asked to reconsider it. Until they answer, the days do not count."),
     DECLINE: _("Declined. Your reasons go to whoever wrote it, and readers see them."),
-    ACKNOWLEDGE: _("They are told that you have read it."),
+    ACKNOWLEDGE: beside.READ,
 }
 
 
@@ -123,6 +124,10 @@ class ReplyPage:
         asks = request.method == "POST"
         if not (may_decide or (self.has_view_permission(request, comment) and not asks)):
             raise PermissionDenied
+        if request.POST.get("do") == READ_ALL:
+            words = beside.acknowledge_all(request.user, comment.right)
+            self.message_user(request, words, messages.SUCCESS)
+            return redirect("admin:comments_comment_reply", comment.pk)
         form = ReplyForm(request.POST if asks else None)
         if asks and form.is_valid():
             try:
@@ -146,12 +151,13 @@ class ReplyPage:
         reply = getattr(comment, "reply", None) or Reply(comment=comment)
         context = {
             **self.admin_site.each_context(request),
-            **beside.context(request.user, comment.right),
-            "title": _now("What %(name)s says") % {"name": comment.display_name},
+            **beside.context(request.user, comment.right, comment),
+            "title": _now("What %(name)s says") % {"name": comment.right.subject},
             "opts": self.opts,
             "original": comment,
             "reply": reply,
             "former": comment.revisions.all(),
+            "state": beside.state_of(comment),
             "promise": reply.promise(Blog.current()),
             "is_acknowledged": reply.acknowledged_at,
             "form": form,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from comments.admin import beside
-from comments.admin.making import MakingPage
+from comments.admin.making import MakingPage, who_sees
 from comments.models import Act, AmendmentRequest
 from posts.admin.forms import revision_words
 from posts.models import Blog, Revision
@@ -46,7 +46,6 @@ class DecisionForm(forms.ModelForm):
         label=_("Your reasons"),
         required=False,
         widget=AdminTextareaWidget,
-        help_text=_("The person gets them, and readers of a public request see them."),
     )
 
     class Meta:
@@ -55,6 +54,8 @@ class DecisionForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "why" in self.fields:
+            self.fields["why"].help_text = who_sees(self.instance)
         if "amendment" in self.fields:
             field = self.fields["amendment"]
             field.queryset = (
@@ -73,7 +74,7 @@ class DecisionForm(forms.ModelForm):
             self.add_error(None, _("This request has been decided."))
         decision = data.get("decision")
         if decision in (State.DECLINED, State.MADE_IN_PART) and not data.get("why", "").strip():
-            self.add_error("why", _("A request is declined, or met in part, with reasons."))
+            self.add_error("why", AmendmentRequest.NEEDS_REASONS)
         if decision in (State.MADE, State.MADE_IN_PART) and not data.get("amendment"):
             self.add_error("amendment", _("Say which amendment of the post does it."))
         return data
@@ -153,7 +154,7 @@ class AmendmentRequestAdmin(MakingPage, admin.ModelAdmin):
         if obj:
             context["title"] = _now("What %s asks") % obj.right.subject.name
             context["subtitle"] = None
-            context |= beside.context(request.user, obj.right, obj.words)
+            context |= beside.context(request.user, obj.right, obj, obj.words)
             context["form"] = context["adminform"].form
             context["promise"] = obj.promise(Blog.current())
             context["is_acknowledged"] = obj.acknowledged_at
@@ -186,10 +187,13 @@ class AmendmentRequestAdmin(MakingPage, admin.ModelAdmin):
     def acknowledge(self, request, pk):
         """Let the person know that the author has read it (POST)."""
         one = self._changeable(request, pk)
+        if "all" in request.POST:
+            words = beside.acknowledge_all(request.user, one.right)
+            self.message_user(request, words, messages.SUCCESS)
+            return redirect("admin:comments_amendmentrequest_change", one.pk)
         one.acknowledge(by=request.user)
         if one.acknowledged_at:
-            words = _now("%s is told that you have read it.") % one.right.name
-            self.message_user(request, words, messages.SUCCESS)
+            self.message_user(request, beside.READ, messages.SUCCESS)
         return redirect("admin:comments_amendmentrequest_change", one.pk)
 
     def erase(self, request, pk):
@@ -219,7 +223,7 @@ class AmendmentRequestAdmin(MakingPage, admin.ModelAdmin):
 
     @admin.display(description=_("who"))
     def who(self, one):
-        return one.right.name
+        return one.right.subject.name
 
     @admin.display(description=_("post"))
     def post(self, one):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from comments.admin import courtesy
+from comments.admin.beside import state_of
 from comments.admin.courtesy import moment
 from comments.admin.links import to_comment, to_post
 from comments.admin.printed import PrintedLetter
@@ -173,11 +174,11 @@ class RightOfReplyAdmin(Unlogged, PrintedLetter, admin.ModelAdmin):
 
     @admin.display(description=_("replies"))
     def reply_list(self, right):
-        replies = right.replies.oldest_first()
+        replies = right.replies.select_related("reply").oldest_first()
         return format_html_join(
             "",
             "<p>{} ({})</p>",
-            ((to_comment(reply), reply.get_state_display()) for reply in replies),
+            ((to_comment(reply), state_of(reply)) for reply in replies),
         )
 
     @admin.display(description=_("amendment requests"))

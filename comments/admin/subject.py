@@ -83,7 +83,7 @@ class SubjectAdmin(Unlogged, admin.ModelAdmin):
     @admin.display(description=_("wants no letters since"))
     def stopped(self, subject):
         words = _(
-            "%(at)s. No letter goes to them, under another e-mail neither, until they ask for "
+            "%(at)s. No letter goes to them, under another e-mail either, until they ask for "
             "letters again themselves, by the link in an older one."
         )
         return words % {"at": moment(subject.stopped_at)}

@@ -204,26 +204,36 @@ def _to_tell(blog):
 
 KINDS = {
     "request": Kind(
-        *(gettext_lazy("Requests to decide"), gettext_lazy("Request for an amendment")),
-        *("comments.view_amendmentrequest", _requests),
+        title=gettext_lazy("Requests to decide"),
+        one=gettext_lazy("Request for an amendment"),
+        permission="comments.view_amendmentrequest",
+        find=_requests,
     ),
     "reply": Kind(
-        *(gettext_lazy("Replies to let through"), gettext_lazy("Reply")),
-        *("comments.view_comment", _replies),
+        title=gettext_lazy("Replies to let through"),
+        one=gettext_lazy("Reply"),
+        permission="comments.view_comment",
+        find=_replies,
     ),
     "claim": Kind(
-        *(gettext_lazy("Claims to check"), gettext_lazy("“This post is about me”")),
-        *("comments.view_claim", _claims),
+        title=gettext_lazy("Claims to check"),
+        one=gettext_lazy("“This post is about me”"),
+        permission="comments.view_claim",
+        find=_claims,
     ),
     "letter": Kind(
-        *(gettext_lazy("Letters that did not arrive"), gettext_lazy("Letter")),
-        *("comments.view_letter", _letters),
-        gettext_lazy("see to the letter"),
+        title=gettext_lazy("Letters that did not arrive"),
+        one=gettext_lazy("Letter"),
+        permission="comments.view_letter",
+        find=_letters,
+        due=gettext_lazy("see to the letter"),
     ),
     "tell": Kind(
-        *(gettext_lazy("People to tell"), gettext_lazy("Not told yet")),
-        *("comments.view_rightofreply", _to_tell),
-        gettext_lazy("tell them, or say why not"),
+        title=gettext_lazy("People to tell"),
+        one=gettext_lazy("Not told yet"),
+        permission="comments.view_rightofreply",
+        find=_to_tell,
+        due=gettext_lazy("tell them, or say why not"),
     ),
 }
 """The kinds, by name, in the order of the links that narrow the list."""

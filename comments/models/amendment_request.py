@@ -35,6 +35,8 @@ class AmendmentRequest(models.Model):
 
     DECISIONS = (State.MADE, State.MADE_IN_PART, State.DECLINED)
 
+    NEEDS_REASONS = _("A request is declined, or met in part, with reasons.")
+
     right = models.ForeignKey(
         "comments.RightOfReply",
         models.RESTRICT,
@@ -88,8 +90,8 @@ class AmendmentRequest(models.Model):
     def __str__(self):
         if self.is_erased:
             at = date_format(timezone.localtime(self.erased_at))
-            return _now("%(name)s: erased on %(at)s") % {"name": self.right.name, "at": at}
-        return f"{self.right.name}: {self.wrong[:60]}"
+            return _now("%(name)s: erased on %(at)s") % {"name": self.right.subject, "at": at}
+        return f"{self.right.subject}: {self.wrong[:60]}"
 
     # Questions
 
@@ -218,7 +220,7 @@ class AmendmentRequest(models.Model):
 
     def _decide(self, state, reasons, by, at, revision=None):
         if state != self.State.MADE and not reasons.strip():
-            raise ValueError("A request is declined, or met in part, with reasons.")
+            raise ValueError(str(self.NEEDS_REASONS))
         with transaction.atomic():
             self._lock()
             if not self.is_awaiting_decision:

@@ -156,6 +156,8 @@ class Comment(Markable, Decidable):
         ]
 
     def __str__(self):
+        if self.is_erased:
+            return f"{self.number or '–'} {_now('erased')}"
         words = html.to_text(self.shown)
         words = words if len(words) <= 60 else words[:60].rsplit(" ", 1)[0] + "…"
         return f"{self.number or '–'} {self.display_name}: {words}"

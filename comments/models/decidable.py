@@ -54,7 +54,8 @@ class Decidable(Decided):
     def remove(self, by=None, reason=Reason.OTHER, note="", role=None, at=None):
         """Take the comment's words out of sight; its number and place stay, as a tombstone.
 
-        `reason` is one of `Reason` (ValueError otherwise); `note` is for the desk.
+        `reason` is one of `Reason` (ValueError otherwise); `note` is for the desk. A subject gets a
+        letter that says why, where it is the author who takes down what they said.
         """
         if reason not in Reason.values:
             raise ValueError(f"{reason!r} is not one of the published reasons.")
@@ -117,7 +118,7 @@ class Decidable(Decided):
             self._reread()
             if self.state == state or (self.is_erased and not self.is_published):
                 return  # an erased one says already why it is gone
-            self.state = state
+            stood, self.state = self.is_published, state
             self.removed_at = at or timezone.now()
             self.removed_by = role or (Act.Role.AUTHOR if by else Act.Role.PROGRAM)
             self.removed_because = reason
@@ -125,6 +126,8 @@ class Decidable(Decided):
             if role == Act.Role.WRITER:  # who takes words back may say them again
                 self.signs.all().delete()
             self._record(verb, by, role=role, reason=reason, note=note, at=self.removed_at)
+            if stood and self.is_subjects and self.removed_by == Act.Role.AUTHOR:
+                self.right.tell_taken_down(self)
 
     def _reread(self):
         """Read what verbs have decided, and what an erasure would have taken away meanwhile."""

@@ -31,8 +31,9 @@ class Markable(models.Model):
         """Say that the comment is by the subject of `right`; `known_by` says how that is known.
 
         It moves above the readers' comments, under the name that readers know the subject by; its
-        number and its writer's return link stay. Harmless twice. ValueError without `known_by`, for
-        the right to another post, and where it is not the comment of a reader that was let through.
+        number and its writer's return link stay. They get a letter. Harmless twice.
+        ValueError without `known_by`, for the right to another post, and where it is not the
+        comment of a reader that was let through.
         """
         if not known_by.strip():
             raise ValueError(_now("Write down how you know that it is theirs."))
@@ -53,6 +54,7 @@ class Markable(models.Model):
             self.url = "" if right.unnamed else self.url
             self._speak_as(self.Voice.SUBJECT, right, right.name)
             self._record("mark", by)
+            right.tell_marked(self)
 
     def unmark(self, by=None):
         """Take back that the comment is a subject's: it is a reader's again, signed as it was.

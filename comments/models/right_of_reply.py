@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite import secret_links
 from comments.models.act import Act
+from comments.models.answering import Answering
 from comments.models.comment import Comment
 from comments.models.courtesy_letter import CourtesyLetter
 from comments.models.courtesy_queryset import tellable
@@ -82,7 +83,7 @@ class RightOfReplyQuerySet(models.QuerySet):
         return secret_links.find("stop-post", secret, self.select_related("post", "subject"))
 
 
-class RightOfReply(Hearing, Told):
+class RightOfReply(Hearing, Answering, Told):
     """One row per subject per post: told or not told, the letterbox link, the reply.
 
     The reply and its later parts are Comments with the voice `subject`.

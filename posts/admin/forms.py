@@ -159,7 +159,8 @@ class PostForm(forms.ModelForm):
         """What was typed and is of no use to the button that was pressed: a list of sentences."""
         data, post = self.cleaned_data, self.instance
         words = []
-        if data.get("when") and post.is_draft and "_unpublish" not in self.data:
+        used = "_schedule" in self.data or "_unpublish" in self.data  # or it is asked about first
+        if data.get("when") and post.is_draft and not used:
             at = date_format(timezone.localtime(data["when"]), "DATETIME_FORMAT")
             words.append(_now("The time %s was not used. Press “Schedule” to use it.") % at)
         if data.get("note", "").strip() and not self.is_declared:
@@ -177,7 +178,9 @@ class PostForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if not self.instance._state.adding:
+        if self.instance._state.adding:
+            self._check_new(data)
+        else:
             self._check_seen(data)
         if self.is_wish and "_publish" not in self.data and "_unpublish" not in self.data:
             self._check_wish(data)
@@ -188,6 +191,17 @@ class PostForm(forms.ModelForm):
         if self.is_declared:
             self._check_change(data)
         return data
+
+    def _check_new(self, data):
+        """Make no second copy of a draft: it was sent twice, or its author has gone back."""
+        same = {"title": data.get("title"), "text": data.get("text")}
+        drafts = Post.objects.filter(state=Post.State.DRAFT, published_at=None)
+        draft = drafts.filter(**same).last() if all(same.values()) else None
+        if draft:
+            words = _now("This is saved already, as a draft, and was not saved once more.")
+            address = reverse("admin:posts_post_change", args=[draft.pk])
+            look = _now("To the draft")
+            self.add_error(None, format_html('{} <a href="{}">{}</a>', words, address, look))
 
     def _check_seen(self, data):
         """Let nobody replace a version that they have not seen; once they could, they may."""

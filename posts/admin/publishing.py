@@ -1,6 +1,7 @@
 """What the buttons of a post's form do, and the page that asks once before a post is public."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from comments.admin import courtesy
 from comments.admin.telling import letters
@@ -53,12 +54,11 @@ class Publishing:
     """For the ModelAdmin of posts: publish, schedule, take out of view; and what is said of it."""
 
     def get_urls(self):
-        publish = path(
-            "<int:pk>/publish/",
-            self.admin_site.admin_view(require_POST(self.publish)),
-            name="posts_post_publish",
+        publish = self.admin_site.admin_view(
+            require_http_methods(["GET", "HEAD", "POST"])(self.publish)
         )
-        return [publish, *super().get_urls()]
+        name = "posts_post_publish"
+        return [path("<int:pk>/publish/", publish, name=name), *super().get_urls()]
 
     # The form's buttons
 
@@ -143,7 +143,7 @@ class Publishing:
     def _response(self, request, post):
         """Stay with the post, and say what has become of it. None where Django knows better."""
         if getattr(request, "to_ask", None):
-            return self._ask(request, post, *request.to_ask)
+            return self._lead_to_asking(request, post, *request.to_ask)
         if "_popup" in request.POST or "_addanother" in request.POST:
             return None
         if "_preview" in request.POST:
@@ -169,6 +169,28 @@ class Publishing:
 
     # The page that asks once
 
+    def _lead_to_asking(self, request, post, first, sent):
+        """Ask on the post's own page, or its author comes back from there to an unsaved form.
+
+        Of one that was public before, a note may be sent along: too long for an address.
+        """
+        if post.published_at:
+            return self._ask(request, post, first, sent)
+        asked = {name: sent[name] for name in ("verb", "when") if sent[name]}
+        address = reverse("admin:posts_post_publish", args=[post.pk])
+        return redirect(f"{address}?{urlencode(asked)}")
+
+    def _ask_first(self, request, post):
+        """Ask about the draft as it was saved; lead to the post where there is nothing to ask."""
+        if not self.has_change_permission(request, post):
+            raise PermissionDenied
+        verb = request.GET.get("verb")
+        if post.is_published or verb not in ASKED_BY.values():
+            return redirect("admin:posts_post_change", post.pk)
+        first = Asked.of(post, request.user)
+        asked = {"verb": verb, "when": request.GET.get("when")}
+        return self._ask(request, post, first, _as_sent(post, first, asked))
+
     def _ask(self, request, post, first, sent, words=""):
         context = {
             **self.admin_site.each_context(request),
@@ -185,7 +207,9 @@ class Publishing:
         return TemplateResponse(request, "admin/posts/post/publish.html", context)
 
     def publish(self, request, pk):
-        """Do what was asked for, now that the author knows; ask again if there is more to know."""
+        """Ask what the author should know (GET); do what was asked for, or ask again (POST)."""
+        if request.method != "POST":
+            return self._ask_first(request, get_object_or_404(Post, pk=pk))
         with transaction.atomic():
             post = get_object_or_404(Post.objects.select_for_update(no_key=True), pk=pk)
             if not self.has_change_permission(request, post):
@@ -248,10 +272,9 @@ class Asked:
 def _as_sent(post, first, asked):
     """Return what PublishForm begins with: {name of its field: value}."""
     post.refresh_from_db(fields=["changed_at"])
-    when = asked.get("when")
     return {
         **{name: asked.get(name) or "" for name in ("verb", "sort", "note", "withheld")},
-        "when": when.isoformat() if when else "",
+        "when": str(asked.get("when") or ""),
         "seen": post.changed_at.isoformat(),
         "known": first.fingerprint,
     }

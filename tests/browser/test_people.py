@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from comments.models import RightOfReply
+from posts.models import Post
 from tests import make
+from tests.browser.desk import choose
 from tests.browser.test_desk import ADD, EDITOR
 
 SLOW = 20_000
@@ -49,3 +51,32 @@ def test_in_html_as_it_is_written_too(author_page, known):
     expect(offer).to_contain_text("Marian Oakshott", timeout=SLOW)
     offer.get_by_role("button", name="Not them").click()
     expect(offer).to_be_empty()
+
+
+def test_back_from_the_page_that_asks_leads_to_the_saved_draft_with_its_people(author_page):
+    person = make.subject("Maud Tarrant", "maud@example.com")
+    page = author_page
+    page.goto("/admin/")
+    page.goto(ADD)
+    page.get_by_label("Title").fill("The rota")
+    page.locator(EDITOR).click()
+    page.keyboard.type("Maud Tarrant drew it.")
+    page.locator("#rights-group .add-row a").click()
+    choose(page.locator("#rights-0"), "Maud Tarrant")
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.get_by_role("heading", name="Before “The rota” is public")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("What you say")).to_be_visible()
+
+    page.go_back()
+
+    expect(page.locator(".post-state")).to_contain_text("A draft: only you see it.")
+    page.get_by_role("button", name="Publish now").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("Published.")
+    assert [right.subject for right in Post.objects.get().rights.all()] == [person]
+    page.goto(ADD)
+    page.goto("/admin/")
+    page.go_back()
+    expect(page.get_by_label("Title")).to_be_visible()
+    expect(page.locator(".post-state")).to_have_count(0)

@@ -200,6 +200,70 @@ def test_a_name_for_somebody_named_already_is_not_silently_left_out(desk):
     assert claim.is_waiting
 
 
+def test_the_likely_person_is_chosen_beforehand(desk):
+    claim = claim_on(name="maud  TARRANT")
+    assert chosen(desk, claim) == "new"  # the post names nobody
+
+    make.right(claim.post, make.subject("Otto Brandt"))
+    assert not chosen(desk, claim)
+
+    right = make.right(claim.post, make.subject("Maud Tarrant"))
+    assert chosen(desk, claim) == f"right:{right.pk}"
+
+
+def chosen(desk, claim):
+    return desk.get(page_of(claim)).context["form"]["who"].value()
+
+
+def test_which_e_mail_is_theirs_is_asked_only_where_another_is_known(desk):
+    claim = claim_on()
+    make.right(claim.post, make.subject("Otto Brandt", email=EMAIL))
+    assert "which_email" not in desk.get(page_of(claim)).content.decode()
+
+    Subject.objects.update(email="otto@example.com")
+
+    page = desk.get(page_of(claim)).content.decode()
+    assert "which_email" in page
+    assert "Of Otto Brandt, another e-mail is known: otto@example.com." in page
+
+
+def test_the_page_has_the_days_that_are_left(desk):
+    claim = claim_on()
+
+    assert "7 days left" in desk.get(page_of(claim)).content.decode()
+    claim.ask_once_more("Who?")
+    page = desk.get(page_of(claim)).content.decode()
+    assert "days left" not in page
+    assert "the days do not count" in page
+
+
+def test_each_decision_has_its_button_below_its_own_fields(desk):
+    page = desk.get(page_of(claim_on())).content.decode()
+
+    places = [
+        page.index(f'name="{name}"')
+        for name in ("who", "part", "_accept", "question", "_ask", "why", "_decline")
+    ]
+    assert places == sorted(places)
+
+
+def test_what_was_typed_too_late_is_handed_back(desk):
+    claim = claim_on()
+    claim.decline("It is another Maud.")
+
+    answer = desk.post(page_of(claim), {"_ask": "1", "question": "Which boat?"}, follow=True)
+
+    assert "You had typed: Which boat?" in answer.content.decode()
+
+
+def test_what_is_typed_for_a_new_person_is_not_taken_for_what_was_said(desk):
+    claim = claim_on()
+
+    answer = press(desk, claim, _decline="1", name="Somebody else", why=" ")
+
+    assert "<dd>Maud Tarrant</dd>" in answer.content.decode()
+
+
 # The other buttons
 
 

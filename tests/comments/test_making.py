@@ -294,6 +294,24 @@ def test_who_may_not_do_both_does_neither(client, one, permissions):
     assert address(one) not in page.content.decode()
 
 
+@pytest.mark.parametrize("public", [True, False])
+def test_what_is_said_of_who_sees_the_reasons_is_true(desk, one, public):
+    AmendmentRequest.objects.update(public=public)
+    words = "readers see them: the request is public" if public else "the request is private"
+
+    for page in (page_of(one), address(one)):
+        assert words in desk.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"), [("made", "asked is made."), ("in_part", "asked is made in part.")]
+)
+def test_what_was_done_is_said_as_it_was_done(desk, one, decision, words):
+    answer = desk.post(address(one), typed(one, decision=decision, why="So."), follow=True)
+
+    assert words in answer.content.decode()
+
+
 # Acknowledging
 
 

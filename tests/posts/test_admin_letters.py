@@ -36,7 +36,7 @@ def publishing(post):
 def press(desk, right, button="_publish", **more):
     """Press a button of the form of the post that the right is about; return the answer."""
     row = rows("rights", {"id": right.pk, "subject": right.subject_id, "tell": "on"})
-    return desk.post(page_of(right.post), typed(button, right.post, **row, **more))
+    return desk.post(page_of(right.post), typed(button, right.post, **row, **more), follow=True)
 
 
 def sent_by(answer, **typed_):
@@ -156,7 +156,8 @@ def test_subjects_of_what_is_reprinted_get_a_letter_too(desk, draft):
     reprint = make.reprint(draft, source)
     row = {"id": reprint.pk, "source": source.pk, "order": 1}
 
-    asked = desk.post(page_of(draft), typed("_publish", draft, **rows("reprints", row)))
+    sent = typed("_publish", draft, **rows("reprints", row))
+    asked = desk.post(page_of(draft), sent, follow=True)
     assert "I have reprinted it in a new post, “The bell”" in asked.content.decode()
     desk.post(publishing(draft), sent_by(asked, words="Again, and gladly."))
     tick()
@@ -171,7 +172,8 @@ def test_of_a_reprint_somebody_may_not_be_told_for_a_reason(desk, draft):
     right = told(source)
     reprint = make.reprint(draft, source)
     row = {"id": reprint.pk, "source": source.pk, "order": 1}
-    asked = desk.post(page_of(draft), typed("_publish", draft, **rows("reprints", row)))
+    sent = typed("_publish", draft, **rows("reprints", row))
+    asked = desk.post(page_of(draft), sent, follow=True)
 
     desk.post(publishing(draft), sent_by(asked, choice="drop", because="Once was enough."))
     tick()
@@ -215,7 +217,7 @@ def test_who_may_not_write_letters_does_not_see_them(client, right):
 
     answer = press(client, right)
 
-    assert answer.status_code == 302
+    assert answer.redirect_chain == [(page_of(right.post), 302)]
     assert Post.objects.get().is_published
 
 

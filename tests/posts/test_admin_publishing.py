@@ -37,9 +37,8 @@ def test_before_a_post_is_public_the_author_is_told_and_asked_once(desk, source)
     reprint = make.reprint(draft, source)
 
     row = {"id": reprint.pk, "source": source.pk, "order": 1, "introduction": "<p>Then:</p>"}
-    asked = desk.post(
-        page_of(draft), typed("_publish", draft, title="New words", **rows("reprints", row))
-    )
+    sent = typed("_publish", draft, title="New words", **rows("reprints", row))
+    asked = desk.post(page_of(draft), sent, follow=True)
 
     page = asked.content.decode()
     assert asked.status_code == 200
@@ -62,12 +61,46 @@ def test_before_a_post_is_public_the_author_is_told_and_asked_once(desk, source)
 def test_a_new_post_is_asked_about_as_well(desk, source):
     row = {"source": source.pk, "order": 1}
 
-    asked = desk.post(
-        reverse("admin:posts_post_add"), typed("_publish", title="New", **rows("reprints", row))
-    )
-    desk.post(publishing(Post.objects.get(title="New")), sent_by(asked))
+    sent = typed("_publish", title="New", **rows("reprints", row))
+    asked = desk.post(reverse("admin:posts_post_add"), sent, follow=True)
+    new = Post.objects.get(title="New")
+    assert asked.redirect_chain == [(f"{publishing(new)}?verb=publish", 302)]
+    desk.post(publishing(new), sent_by(asked))
 
     assert Post.objects.get(title="New").is_published
+
+
+def test_a_new_draft_that_is_sent_again_is_not_saved_once_more(desk, source):
+    """Its author has gone back to the form, which has lost what was in rows."""
+    sent = typed("_publish", title="New", text="<p>The bar.</p>")
+    row = {"source": source.pk, "order": 1}
+    desk.post(reverse("admin:posts_post_add"), sent | rows("reprints", row))
+    new = Post.objects.get(title="New")
+
+    answer = desk.post(reverse("admin:posts_post_add"), sent)
+
+    assert answer.status_code == 200
+    assert "saved already, as a draft" in answer.content.decode()
+    assert page_of(new) in answer.content.decode()
+    assert list(Post.objects.filter(title="New")) == [new]
+    new.refresh_from_db()
+    assert new.is_draft
+
+
+@pytest.mark.parametrize("asked", ["", "?verb=drop", "?verb=schedule&when=soon"])
+def test_an_address_that_asks_nonsense_publishes_nothing(desk, asked):
+    draft = make.post(published=None)
+
+    answer = desk.get(publishing(draft) + asked)
+
+    assert answer.status_code in (200, 302)
+    assert Post.objects.get(pk=draft.pk).is_draft
+
+
+def test_what_is_public_is_not_asked_about_again(desk):
+    post = make.post()
+
+    assert desk.get(publishing(post) + "?verb=publish")["Location"] == page_of(post)
 
 
 def test_scheduling_asks_too_and_keeps_the_moment(desk, source):
@@ -77,7 +110,9 @@ def test_scheduling_asks_too_and_keeps_the_moment(desk, source):
     at = timezone.localtime(timezone.now() + timedelta(days=3)).replace(microsecond=0)
     when = {"when_0": f"{at:%Y-%m-%d}", "when_1": f"{at:%H:%M:%S}"}
 
-    asked = desk.post(page_of(draft), typed("_schedule", draft, **when, **rows("reprints", row)))
+    sent = typed("_schedule", draft, **when, **rows("reprints", row))
+    asked = desk.post(page_of(draft), sent, follow=True)
+    assert "was not used" not in asked.content.decode()
     assert Post.objects.get(pk=draft.pk).is_draft
     desk.post(publishing(draft), sent_by(asked))
 
@@ -103,7 +138,8 @@ def test_what_comes_up_meanwhile_is_asked_about_again(desk, source):
     draft = make.post(published=None)
     make.reprint(draft, source)
     row = {"id": draft.reprints.get().pk, "source": source.pk, "order": 1}
-    asked = desk.post(page_of(draft), typed("_publish", draft, **rows("reprints", row)))
+    sent = typed("_publish", draft, **rows("reprints", row))
+    asked = desk.post(page_of(draft), sent, follow=True)
     source.rights.get().receive("I waited.")
 
     again = desk.post(publishing(draft), sent_by(asked))
@@ -118,7 +154,8 @@ def test_a_draft_that_was_changed_meanwhile_is_not_published_unseen(desk, source
     draft = make.post("Old title", published=None)
     make.reprint(draft, source)
     row = {"id": draft.reprints.get().pk, "source": source.pk, "order": 1}
-    asked = desk.post(page_of(draft), typed("_publish", draft, **rows("reprints", row)))
+    sent = typed("_publish", draft, **rows("reprints", row))
+    asked = desk.post(page_of(draft), sent, follow=True)
     Post.objects.get(pk=draft.pk).save()
 
     answer = desk.post(publishing(draft), sent_by(asked), follow=True)
@@ -145,7 +182,7 @@ def test_who_may_only_look_publishes_nothing(client):
     client.force_login(staff("view_post"))
 
     assert client.post(publishing(draft), sent).status_code == 403
-    assert client.get(publishing(draft)).status_code == 405
+    assert client.get(publishing(draft) + "?verb=publish").status_code == 403
     assert Post.objects.get(pk=draft.pk).is_draft
 
 
