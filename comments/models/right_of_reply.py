@@ -166,8 +166,7 @@ class RightOfReply(Hearing, Told):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
-            Thread.lock(self.post_id)
-            row = self._locked()
+            row = self.held()
             if (row.subject_id, row.post_id) != (self.subject_id, self.post_id):
                 raise ValueError("A right of reply is one person’s to one post.")
             self.take_over(row)
@@ -175,6 +174,11 @@ class RightOfReply(Hearing, Told):
             super().save(*args, **kwargs)
             self.refresh_from_db(fields=["unnamed", "shown_name"])
             self.name_replies(row.subject)
+
+    def held(self):
+        """Return the row as it is now, its thread and itself held until the transaction ends."""
+        Thread.lock(self.post_id)
+        return self._locked()
 
     def name_replies(self, subject):
         """Let all that was said stand under the name that readers see now; the thread is held.

@@ -53,9 +53,7 @@ class Subject(Decided):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
-            for post_id in self.rights.order_by("post").values_list("post", flat=True):
-                Thread.lock(post_id)
-            row = self.locked()
+            row = self.held()
             self.take_over(row)
             kwargs["update_fields"] = self.written(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
@@ -107,6 +105,12 @@ class Subject(Decided):
                 letters.filter(to__iexact=row.email).update(to="", fault="")
             claims.update(email="")
             self._record_wish("erase_email", by)
+
+    def held(self):
+        """Return the row as it is now, held with the threads it has a part in, these first."""
+        for post_id in self.rights.order_by("post").values_list("post", flat=True):
+            Thread.lock(post_id)
+        return self.locked()
 
     def locked(self):
         """Return the row as it is now, held until the transaction ends."""
