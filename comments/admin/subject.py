@@ -19,7 +19,7 @@ class SubjectForm(OpenedForm):
     WATCHED = ("name", "email", "note")
 
     def hold(self):
-        return self.instance.held()
+        return self.instance.held_with_threads()
 
 
 @admin.register(Subject)
