@@ -100,7 +100,11 @@ def test_somebody_decides_about_letters_while_one_is_written_to_them(slowly, ott
     person = again(otto)
     person.name, person.email = "O. Brandt", "brandt@example.com"
 
-    at_once(slowly, reply.publish, getattr(person, verb))
+    def once_the_letter_is_begun():
+        time.sleep(4 * A_WHILE)
+        getattr(person, verb)()
+
+    at_once(slowly, reply.publish, once_the_letter_is_begun)
 
     assert again(reply.comment).is_published
 
