@@ -70,3 +70,17 @@ def rows(prefix, *several):
     for number, row in enumerate(several):
         sent |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
     return sent
+
+
+def opened(client, thing):
+    """Return what the form of `thing` holds as it is opened now, rows within it too: no button."""
+    context = client.get(page_of(thing)).context
+    forms = [context["adminform"].form]
+    for rows_of_one_kind in context["inline_admin_formsets"]:
+        formset = rows_of_one_kind.formset
+        forms += [formset.management_form, *formset.forms]
+    fields = (field for form in forms for field in form)
+    sent = {field.html_name: field.value() for field in fields}
+    return {
+        name: value for name, value in sent.items() if value or value == "" or type(value) is int
+    }

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import emails
-from comments.admin import beside
+from comments.admin import beside, courtesy
 from comments.admin.history import steps
 from comments.admin.person import PERSON_FIELDS, PersonForm
 from comments.admin.readonly import ReadOnlyAdmin
@@ -112,17 +112,18 @@ class DecisionForm(forms.ModelForm, PersonForm):
             self.add_error("which_email", words % self.person.email)
 
     def decide(self, by):
-        """Call the verb of the button."""
+        """Call the verb of the button; return the letters that are drafted because of it."""
         data, claim = self.cleaned_data, self.instance
         if self.verb == "accept":
             replace = data["which_email"] == REPLACE
-            claim.accept(self.person, by=by, replace_email=replace, **self.named)
-        elif self.verb == "ask":
+            return claim.accept(self.person, by=by, replace_email=replace, **self.named)
+        if self.verb == "ask":
             claim.ask_once_more(data["question"], by=by)
         elif self.verb == "decline":
             claim.decline(data["why"], by=by)
         elif self.verb == "acknowledge":
             claim.acknowledge(by=by)
+        return []
 
 
 class ClaimList(ChangeList):
@@ -223,9 +224,10 @@ class ClaimAdmin(ReadOnlyAdmin):
     def save_model(self, request, obj, form, change):
         """Do what the button says, by the model's own verb; never save the row itself."""
         if isinstance(form, DecisionForm):
-            form.decide(by=request.user)
+            drafted = form.decide(by=request.user)
             if form.verb:
                 self.message_user(request, DONE[form.verb], messages.SUCCESS)
+            courtesy.say(request, drafted)
         else:  # two windows, or two people: what the second one typed is not lost
             words = str(_("This claim has been decided."))
             typed = (request.POST.get(name, "").strip() for name in ("question", "why"))

@@ -18,7 +18,7 @@ from js_asset import Media
 from blogsite import html
 from comments import quotation
 from comments.admin import courtesy
-from comments.models import AmendmentRequest
+from comments.models import AmendmentRequest, CourtesyLetter
 from posts.admin.forms import PostForm
 from posts.admin.publishing import lost_pins
 from posts.models import Post, Revision
@@ -143,7 +143,8 @@ class MakingPage:
         self.message_user(request, link, messages.SUCCESS)
         if lost := lost_pins(one.right.post):
             self.message_user(request, lost, messages.WARNING)
-        courtesy.draft(request, post=one.right.post)
+        drafted = CourtesyLetter.objects.open().filter(revision=revision)
+        courtesy.say(request, drafted.select_related("right__subject"))
         return redirect("admin:comments_amendmentrequest_change", one.pk)
 
     def _edit(self, request, one, form):

@@ -10,8 +10,9 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from comments.admin import courtesy
 from comments.admin.person import PERSON_FIELDS, PersonForm
-from comments.models import Reply, RightOfReply
+from comments.models import CourtesyLetter, Reply, RightOfReply
 
 
 class MarkingForm(PersonForm):
@@ -39,13 +40,16 @@ class MarkingForm(PersonForm):
     def mark(self, by):
         """Mark the comment, with a right made where the post has none of this person: all or none.
 
-        Raises ValueError where it can't be marked any more.
+        Returns the letter about the post that is drafted then, if one is missing. Raises
+        ValueError where it can't be marked any more.
         """
         with transaction.atomic():
             if self.person.pk is None:
                 self.person.save()
             right = RightOfReply.objects.take(self.comment.post, self.person, **self.named)
             self.comment.mark(right, self.cleaned_data["known_by"], by=by)
+            about = {"post": self.comment.post, "subject": self.person}
+            return CourtesyLetter.objects.draft(**about)
 
 
 class MarkingPage:
@@ -86,10 +90,11 @@ class MarkingPage:
         form = None if marked else MarkingForm(request.POST or None, comment=comment)
         if form and form.is_valid():
             try:
-                form.mark(by=request.user)
+                drafted = form.mark(by=request.user)
             except ValueError as error:
                 form.add_error(None, str(error))
             else:
+                courtesy.say(request, drafted)
                 words = _("Marked: it stands above the readers’ comments, under their name.")
                 return self._back(request, comment, words)
         return self._ask_whose(request, comment, form, marked)

@@ -36,12 +36,11 @@ def has_page(comment):
 def is_for_queue(comment, verb):
     """Say whether a comment can be decided by this button of the queue, or its like elsewhere.
 
-    A subject's reply can be let through there, and once it is published removed for one of the
-    published reasons; everything else wants its own page.
+    A subject's reply, once it is published, can be removed for one of the published reasons;
+    everything else wants its own page, which knows the words that the author has read: they may
+    be changed meanwhile.
     """
-    if not comment.is_subjects:
-        return True
-    return comment.is_published if verb == "remove" else verb != "spam" and comment.is_held
+    return not comment.is_subjects or (comment.is_published and verb == "remove")
 
 
 def refusal(comments):

@@ -1,6 +1,5 @@
 """The desk's pages for rights of reply: who was told, what each has said."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count
 from django.shortcuts import redirect
@@ -13,6 +12,7 @@ from comments.admin import courtesy
 from comments.admin.beside import state_of
 from comments.admin.courtesy import moment
 from comments.admin.links import to_comment, to_post
+from comments.admin.opened import OpenedForm
 from comments.admin.printed import PrintedLetter
 from comments.admin.unlogged import Unlogged
 from comments.models import RightOfReply
@@ -24,11 +24,19 @@ def has_history(right):
     return bool(right.told_at) or any(several.exists() for several in rows)
 
 
-class RightForm(forms.ModelForm):
+class RightForm(OpenedForm):
     """A right of reply. That its subject is not told is a choice, with a reason."""
+
+    WATCHED = ("shown_name", "unnamed", "part", "tell", "not_told_because")
 
     reason = ""
     """The reason that was typed just now; note_reason() has the verb write it."""
+    row = None
+    """The right as it is now, where it was held."""
+
+    def hold(self):
+        self.row = self.instance.held()
+        return self.row
 
     def clean(self):
         data = super().clean()
@@ -36,10 +44,10 @@ class RightForm(forms.ModelForm):
             return data
         subject = data.get("subject") or (self.instance.subject if self.instance.pk else None)
         reason = data["not_told_because"].strip()
-        unticked = "tell" in self.changed_data and not data.get("tell")
+        unticked = "tell" in self.touched and not data.get("tell")
         if unticked and subject and subject.email and not reason:
             self.add_error("not_told_because", _("Say why they are not told."))
-        former = self.initial.get("not_told_because", "")
+        former = (self.row or self.instance).not_told_because
         if reason and reason != former:
             self.reason = reason
             data["not_told_because"] = former
@@ -103,6 +111,8 @@ class RightOfReplyAdmin(Unlogged, PrintedLetter, admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         who = ["post_link", "subject"] if obj else ["post", "subject"]
         fields = [*who, "shown_name", "unnamed", "part", "tell", "not_told_because", "told_at"]
+        if obj and self.has_change_permission(request, obj):
+            fields.append("opened")
         if obj and obj.is_stopped:
             fields.append("stopped")
         if obj:

@@ -1,6 +1,5 @@
 """The desk's pages for the people that posts are about."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count
 from django.shortcuts import redirect
@@ -10,31 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from comments.admin import courtesy
 from comments.admin.courtesy import moment
 from comments.admin.links import to_right
+from comments.admin.opened import OpenedForm
 from comments.admin.unlogged import Unlogged
 from comments.models import Subject
 
 
-class SubjectForm(forms.ModelForm):
-    """A person. What was open while they had their e-mail erased does not bring it back."""
+class SubjectForm(OpenedForm):
+    """A person. An e-mail that was erased, or came in, since it was opened stays so."""
 
-    erased = forms.CharField(required=False, widget=forms.HiddenInput)
-    """When their e-mail had been erased at last, as this form was opened."""
+    WATCHED = ("name", "email", "note")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        erased_at = self.instance.email_erased_at
-        self.initial["erased"] = erased_at.isoformat() if erased_at else ""
-
-    def clean(self):
-        data = super().clean()
-        if data.get("email") and data.get("erased", "") != self.initial["erased"]:
-            self.data = self.data.copy()
-            self.data |= {"email": "", "erased": self.initial["erased"]}
-            words = _(
-                "The e-mail was erased while you were writing. If you mean it, type it again."
-            )
-            self.add_error("email", words)
-        return data
+    def hold(self):
+        return self.instance.held_with_threads()
 
 
 @admin.register(Subject)
@@ -54,7 +40,8 @@ class SubjectAdmin(Unlogged, admin.ModelAdmin):
             fields.append("erased_on")
         if obj and obj.stopped_at:
             fields.append("stopped")
-        return [*fields, "note", *(["posts"] if obj else []), "erased"]
+        more = ["opened"] if self.has_change_permission(request, obj) else []
+        return [*fields, "note", *(["posts"] if obj else []), *more]
 
     def save_model(self, request, obj, form, change):
         """Save, do what the button says, and draft letters about posts they were not told of."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import promises
 from comments.models.act import Act
+from comments.models.courtesy_letter import CourtesyLetter
 from comments.models.letter import Letter
 from comments.models.reply import when_decided
 from posts.models import Blog, LogEntry, Post, Revision
@@ -164,7 +165,8 @@ class AmendmentRequest(models.Model):
         """
         at = at or timezone.now()
         with transaction.atomic():
-            post = Post.objects.get(pk=self.right.post_id)
+            post = Post.objects.select_for_update(no_key=True).get(pk=self.right.post_id)
+            self._lock()  # before the log's numbers, as whoever declines it does
             how = {"note": note, "withheld": withheld, "by": by, "at": at}
             revision = post.revise(title, text, Revision.Sort.AMENDMENT, **how)
             if not post.is_published:
@@ -172,6 +174,7 @@ class AmendmentRequest(models.Model):
             if revision is None:
                 raise ValueError(_now("Neither title nor text has changed: nothing was amended."))
             self.grant(revision, reasons, in_part, by, at)
+            CourtesyLetter.objects.draft(post=post)  # so that the author sees it before it goes
         return revision
 
     def withdraw(self, at=None):
@@ -215,7 +218,8 @@ class AmendmentRequest(models.Model):
             self._record("erase_request", by, self.erased_at, role)
 
     def _lock(self):
-        """Hold the row until the transaction ends, and read it as it is now."""
+        """Hold the row, after its right, until the transaction ends, and read it as it is now."""
+        self.right._locked()
         self.refresh_from_db(from_queryset=AmendmentRequest.objects.select_for_update())
 
     def _decide(self, state, reasons, by, at, revision=None):

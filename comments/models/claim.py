@@ -15,6 +15,7 @@ from comments import claim_letters, promises
 from comments.models.act import Act
 from comments.models.asking import Asking
 from comments.models.claim_queryset import LAPSES, ClaimQuerySet
+from comments.models.courtesy_letter import CourtesyLetter
 from comments.models.letter import Letter
 from comments.models.right_of_reply import RightOfReply
 from comments.models.thread import Thread
@@ -232,23 +233,27 @@ class Claim(models.Model):
         They hold the right of reply of this post then: the one there is, or a new one, `named`
         (shown_name, unnamed, part) as it shall be. The address that was confirmed becomes theirs,
         if none is known of them or `replace_email`. Harmless twice; ValueError where it is
-        declined, or not confirmed.
+        declined, or not confirmed. Returns drafts of letters about other posts, if there was no
+        e-mail before: they are the author's to look at.
         """
         with self.held():
             if self.state == self.State.ACCEPTED:
-                return
+                return []
             self._must_be_decidable()
             now = timezone.now()
             if subject.pk:
-                # Held, and as it is now: what the author writes about them meanwhile stays.
-                subject = type(subject).objects.select_for_update().get(pk=subject.pk)
+                # As it is now: what the author writes about them meanwhile stays. No thread is
+                # held for it, as this one is held already: see docs/architecture.md.
+                subject = subject.held()
+            else:
+                subject.save()
             if replace_email or not subject.email:
-                subject.email, subject.email_erased_at = self.email, None
-            subject.save()
+                subject.take_email(self.email)
             right = RightOfReply.objects.take(self.post, subject, told_at=now, **named)
             self._store(state=self.State.ACCEPTED, decided_at=now, right=right)
             self._write("accepted", *claim_letters.accepted(self), right=right)
             self._record("accept_claim", by, at=now)
+            return CourtesyLetter.objects.draft(subject=subject)
 
     def decline(self, reasons, by=None):
         """Say that it is not so, with `reasons` that the person gets. Harmless twice.

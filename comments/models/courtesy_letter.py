@@ -89,6 +89,12 @@ class CourtesyLetter(models.Model):
         return self.letter_id is None and self.dropped_at is None
 
     @property
+    def is_public(self):
+        """Whether readers can see what it tells of."""
+        shown = self.reprint is None or self.reprint.post.is_published
+        return shown and self.right.post.is_published
+
+    @property
     def is_put_off(self):
         return self.goes_at == UNTIL_TOLD_OTHERWISE
 

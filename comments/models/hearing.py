@@ -71,11 +71,19 @@ class Hearing:
             )
 
     def withdraw(self, reply):
-        """Take a reply back that is published or waits: where it stood, a tombstone says so."""
+        """Take a reply back that is published or waits: where it stood, a tombstone says so.
+
+        One that was declined meanwhile is not the author's to publish any more, and readers are not
+        told of it.
+        """
         with transaction.atomic():
-            row, _more = self._heard(reply)
+            row, more = self._heard(reply)
             if row.is_published or row.is_held:
                 row.remove(reason=Reason.ASKED, role=Act.Role.SUBJECT)
+            elif more.is_declined and row.removed_by != Act.Role.SUBJECT and not row.is_erased:
+                Comment.objects.filter(pk=row.pk).update(removed_by=Act.Role.SUBJECT)
+                about = {"right": self, "post": self.post, "comment": row}
+                Act.record("remove", role=Act.Role.SUBJECT, reason=Reason.ASKED, **about)
 
     def erase_reply(self, reply):
         """Take a reply out for good: nothing of it is left but its number and its place."""

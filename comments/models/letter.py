@@ -26,6 +26,10 @@ NOTED = ("state", "tries", "next_try_at", "sent_at", "fault")
 """What is noted of a try when it is over."""
 
 
+OUT_OF_SIGHT = _("What it is about is out of sight.")
+"""What is noted of such a letter."""
+
+
 class NotNow(Exception):
     """What a letter is about is out of sight; it may come back."""
 
@@ -34,6 +38,20 @@ class LetterQuerySet(models.QuerySet):
     def due(self):
         """Letters that are waiting and may be tried now."""
         return self.filter(state=Letter.State.WAITING, next_try_at__lte=timezone.now())
+
+    def waiting(self):
+        """Letters that are still to go."""
+        return self.filter(state=Letter.State.WAITING)
+
+    def under_trial(self):
+        """Letters that a mail server is being given just now, or was when the worker died."""
+        now = timezone.now()
+        trying = {"next_try_at__gt": now, "next_try_at__lte": now + A_TRY}
+        return self.waiting().filter(tries__gt=0, fault="", **trying)
+
+    def with_letterbox(self):
+        """Letters into which the link to a letterbox is put when they go."""
+        return self.filter(right__isnull=False, body__contains=Letter.LETTERBOX)
 
     def failed(self):
         return self.filter(state=Letter.State.FAILED)
@@ -150,6 +168,12 @@ class Letter(models.Model):
         return self.state == self.State.WAITING and self.next_try_at <= timezone.now()
 
     @property
+    def is_under_trial(self):
+        now = timezone.now()
+        trying = self.tries > 0 and not self.fault and now < self.next_try_at <= now + A_TRY
+        return self.state == self.State.WAITING and trying
+
+    @property
     def is_undelivered(self):
         return self.state in (self.State.FAILED, self.State.BOUNCED)
 
@@ -192,13 +216,15 @@ class Letter(models.Model):
     def retry(self, to=None):
         """Try a letter again now, with all its tries; not one that was sent or is being sent.
 
-        `to` is another e-mail of the same person. One whose e-mail was erased has nowhere to go.
+        `to` is another e-mail of the same person; of a subject, the one that is known now. One
+        whose e-mail was erased has nowhere to go.
         """
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
-            trying = self.tries and self.next_try_at > timezone.now() and not self.fault
-            self.to = to or self.to
-            if self.state == self.State.SENT or trying or not self.to:
+            if self.is_to_subject:
+                to = self.right.subject.email
+            self.to = self.to if to is None else to
+            if self.state == self.State.SENT or self.is_under_trial or not self.to:
                 return
             self.state, self.tries, self.next_try_at = self.State.WAITING, 0, timezone.now()
             self.save(update_fields=["to", "state", "tries", "next_try_at"])
@@ -228,16 +254,17 @@ class Letter(models.Model):
         try:
             message = self._message()
             if message is None:
-                Letter.objects.filter(pk=self.pk).delete()
+                self._drop()
                 return
             message.send()
         except (OperationalError, InterfaceError):
             raise
         except NotNow:
             if timezone.now() - self.written_at > PUT_OFF:
-                Letter.objects.filter(pk=self.pk).delete()
+                self._drop()
                 return
             self.tries -= 1  # no mail server was tried
+            self.fault = str(OUT_OF_SIGHT)
             self.next_try_at = timezone.now() + LATER
         except Exception as error:  # whatever a mail server may come up with: try again later
             self.fault = f"{type(error).__name__}: {error}"[:300]
@@ -252,7 +279,10 @@ class Letter(models.Model):
             self.sent_at = self.next_try_at = timezone.now()
         # Not by save(): whoever was written to may have stopped their letters meanwhile.
         noted = {name: getattr(self, name) for name in NOTED}
-        Letter.objects.filter(pk=self.pk).update(**noted)
+        row = Letter.objects.filter(pk=self.pk)
+        where = {"to": self.to} if self.state == self.State.SENT else {}
+        if not row.exclude(to="").update(**noted, **where):  # else it was erased meanwhile
+            row.update(**{**noted, "fault": ""})
 
     def _message(self):
         """Return the letter as it is sent, with what no row is to hold; None: it is not to go."""
@@ -269,12 +299,26 @@ class Letter(models.Model):
         elif self.is_to_subject:
             if self.right.stopped_at or self.right.subject.stopped_at or not self.to:
                 return None
+            if self._courtesy and not self._courtesy.is_public:
+                raise NotNow
             body = self._whole_body()
             headers["List-Unsubscribe"] = f"<{self.right.subject.stop_link}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         else:
             body = self._whole_body()
         return EmailMessage(self.subject, body, to=[self.to], headers=headers)
+
+    @property
+    def _courtesy(self):
+        """The CourtesyLetter that this one is the mail of, or None."""
+        return getattr(self, "courtesy", None)
+
+    def _drop(self):
+        """Take out a letter that does not go; who would have been told by it was not told."""
+        with transaction.atomic():
+            if self._courtesy:
+                self.right.note_untold(self._courtesy)
+            Letter.objects.filter(pk=self.pk).delete()
 
     def _whole_body(self):
         """Return the text of a letter to the author or a subject, with what no row is to hold."""

@@ -70,10 +70,11 @@ class RightOfReplyQuerySet(models.QuerySet):
     def drop_letters(self):
         """Take letters to the subjects of these rights out of the post; what was to be told waits.
 
-        The rights, or their subject, are held.
+        The rights are held. One that a mail server is just being given is left alone: it may
+        have gone already.
         """
         letters = Letter.objects.filter(right__in=self).to_subjects()
-        letters = letters.filter(state=Letter.State.WAITING)
+        letters = letters.waiting().exclude(pk__in=letters.under_trial())
         first = CourtesyLetter.objects.of_posts().filter(letter__in=letters)
         self.filter(courtesy_letters__in=first).update(told_at=None)
         letters.delete()
@@ -166,8 +167,7 @@ class RightOfReply(Hearing, Answering, Told):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
-            Thread.lock(self.post_id)
-            row = self._locked()
+            row = self.held()
             if (row.subject_id, row.post_id) != (self.subject_id, self.post_id):
                 raise ValueError("A right of reply is one person’s to one post.")
             self.take_over(row)
@@ -175,6 +175,11 @@ class RightOfReply(Hearing, Answering, Told):
             super().save(*args, **kwargs)
             self.refresh_from_db(fields=["unnamed", "shown_name"])
             self.name_replies(row.subject)
+
+    def held(self):
+        """Return the row as it is now, its thread and itself held until the transaction ends."""
+        Thread.lock(self.post_id)
+        return self._locked()
 
     def name_replies(self, subject):
         """Let all that was said stand under the name that readers see now; the thread is held.
@@ -189,11 +194,20 @@ class RightOfReply(Hearing, Answering, Told):
         SearchDocument.objects.put([comment.search_document() for comment in said])
 
     def renew_link(self, by=None):
-        """Make a new letterbox link; the former one opens nothing any more."""
+        """Make a new letterbox link; the former one opens nothing any more.
+
+        Letters that are still to go and have the link go to the subject's own e-mail or nowhere:
+        it may have been made because somebody else had got the former one.
+        """
         with transaction.atomic():
-            self.serial = self._locked().serial + 1
+            row = self.held()
+            self.serial = row.serial + 1
             super().save(update_fields=["serial"])
             self.claims.update(serial=models.F("serial") + 1)  # their pages show the link
+            others = self.letters.with_letterbox().exclude(state=Letter.State.SENT)
+            if row.subject.email:
+                others = others.exclude(to__iexact=row.subject.email)
+            others.filter(Q(state=Letter.State.WAITING) | Q(claim__isnull=False)).delete()
             Act.record("renew_link", by=by, right=self, post=self.post)
 
     def receive(self, typed, submission="", at=None, role="", url=""):

@@ -53,20 +53,27 @@ class Subject(Decided):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
-            for post_id in self.rights.order_by("post").values_list("post", flat=True):
-                Thread.lock(post_id)
-            row = self.locked()
+            row = self.held_with_threads()
             self.take_over(row)
             kwargs["update_fields"] = self.written(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
+            self._readdress(row.email)
             if row.name != self.name:
                 for right in self.rights.all():
                     right.name_replies(self)
 
+    def take_email(self, email):
+        """Let this be their e-mail: it was confirmed. Nothing else of the row is written."""
+        with transaction.atomic():
+            former = self.held().email
+            self.email, self.email_erased_at = email, None
+            super().save(update_fields=["email", "email_erased_at"])
+            self._readdress(former)
+
     def stop_letters(self, by=None):
         """Send them nothing at all any more, as they wish. Harmless twice."""
         with transaction.atomic():
-            row = self.locked()
+            row = self.held()
             self.stopped_at = row.stopped_at or timezone.now()
             if not row.stopped_at:
                 super().save(update_fields=["stopped_at"])
@@ -78,7 +85,7 @@ class Subject(Decided):
         from comments.models.courtesy_letter import CourtesyLetter
 
         with transaction.atomic():
-            row = self.locked()
+            row = self.held()
             self.stopped_at = None
             if row.stopped_at:
                 super().save(update_fields=["stopped_at"])
@@ -90,7 +97,7 @@ class Subject(Decided):
         from comments.models.claim import Claim
 
         with transaction.atomic():
-            row = self.locked()
+            row = self.held()
             claims = Claim.objects.filter(right__subject=self)
             known = row.email or claims.exclude(email="").exists()
             self.email, self.email_erased_at = "", row.email_erased_at
@@ -99,18 +106,39 @@ class Subject(Decided):
             self.email_erased_at = timezone.now()
             super().save(update_fields=["email", "email_erased_at"])
             self.rights.all().drop_letters()
+            claims.update(email="")  # before letters, as when a claim is erased
             theirs = models.Q(right__subject=self) | models.Q(claim__in=claims)
             letters = Letter.objects.filter(theirs)
             of_them = models.Q(pk__in=letters.to_subjects()) | models.Q(claim__in=claims)
             Letter.objects.filter(of_them).update(to="", fault="")
             if row.email:
                 letters.filter(to__iexact=row.email).update(to="", fault="")
-            claims.update(email="")
             self._record_wish("erase_email", by)
+
+    def held_with_threads(self):
+        """Return the row as it is now, held after the threads of the posts about them."""
+        for post_id in self.rights.order_by("post").values_list("post", flat=True):
+            Thread.lock(post_id)
+        return self.held()
+
+    def held(self):
+        """Return the row as it is now, held after their rights: whoever writes to them does so."""
+        list(self.rights.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        return self.locked()
 
     def locked(self):
         """Return the row as it is now, held until the transaction ends."""
         return Subject.objects.select_for_update(no_key=True).get(pk=self.pk)
+
+    def _readdress(self, former):
+        """Let letters that wait go to the e-mail that is known now; without one, wait unwritten."""
+        if self.email == former:
+            return
+        if not self.email:
+            self.rights.all().drop_letters()
+            return
+        letters = Letter.objects.filter(right__subject=self).to_subjects().waiting()
+        letters.update(to=self.email)
 
     def _record_wish(self, verb, by):
         """Write down an act for each of their posts: each letterbox shows its own."""

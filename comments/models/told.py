@@ -56,6 +56,16 @@ class Told(Decided):
             self.told_at = at or timezone.now()
             super().save(update_fields=["told_at"])
 
+    def note_untold(self, courtesy):
+        """Note that a CourtesyLetter did not go after all: if it was of the post, nobody is told.
+
+        The row is held from now on.
+        """
+        self.told_at = self._locked().told_at
+        if courtesy.is_of_post:
+            self.told_at = None
+            super().save(update_fields=["told_at"])
+
     def do_not_tell(self, reason, by=None):
         """Send no letter about the post, for a `reason`; ValueError without one."""
         reason = reason.strip()

@@ -168,7 +168,7 @@ class RightInline(admin.StackedInline):
     autocomplete_fields = ["subject"]
     fields = [
         *("subject", "shown_name", "unnamed", "part", "tell", "not_told_because"),
-        *("told_at", "letterbox_link"),
+        *("told_at", "letterbox_link", "opened"),
     ]
     readonly_fields = ["told_at", "letterbox_link"]
     verbose_name = _("right of reply")
@@ -201,7 +201,7 @@ class RightInline(admin.StackedInline):
         fields = super().get_fields(request, obj)
         if self.has_change_permission(request, obj):
             return fields
-        return [field for field in fields if field != "letterbox_link"]
+        return [field for field in fields if field not in ("letterbox_link", "opened")]
 
 
 class EarlierFigureInline(admin.TabularInline):

@@ -230,6 +230,8 @@ class Publishing:
                 done = self._schedule(request, post, asked["when"])
             else:
                 done = self._publish(request, post, form.revision)
+                if done:  # what was amended meanwhile was no letter to look at before
+                    courtesy.draft(request, post=post)
         if not done:
             return redirect("admin:posts_post_change", post.pk)
         return self._done(request, post)

@@ -181,15 +181,6 @@ def test_what_is_erased_is_not_published_again_and_is_called_so(desk):
     assert "_publish" not in page
 
 
-def test_a_subjects_reply_is_let_through_by_the_same_verb(desk):
-    reply = make.right(make.post()).receive("It was not me.")
-
-    desk.post(QUEUE, act_on([reply], "publish"))
-
-    assert state_of(reply) == PUBLISHED
-    assert Act.objects.filter(comment=reply, verb="publish", by=desk.author).exists()
-
-
 def test_remove_leaves_the_reason_and_the_note(desk):
     comment = make.comment(make.post())
 

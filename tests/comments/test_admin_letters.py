@@ -42,7 +42,7 @@ def draft(right):
 
 def test_an_e_mail_that_is_added_drafts_a_letter_and_says_when_it_goes(desk):
     right = make.right(make.post(), make.subject(email=""))
-    sent = {"name": "Maud Tarrant", "email": "maud@example.com", "note": "", "erased": ""}
+    sent = {"name": "Maud Tarrant", "email": "maud@example.com", "note": ""}
 
     page = desk.post(page_of(right.subject), sent, follow=True).content.decode()
 

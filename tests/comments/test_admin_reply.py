@@ -204,7 +204,7 @@ def test_many_at_once_take_no_reply_along(desk, comment):
     assert {state(one) for one in others} == {"spam"}
 
 
-@pytest.mark.parametrize("verb", ["remove", "spam"])
+@pytest.mark.parametrize("verb", ["publish", "trust", "remove", "spam"])
 def test_nor_by_a_button_of_the_queue(desk, comment, verb):
     button = {"_decide": f"{verb}:{comment.pk}", f"reason-{comment.pk}": "private"}
     desk.post(list_of(Comment), button)
@@ -232,10 +232,14 @@ def test_nor_erased_before_it_is_decided(desk, comment):
     assert Comment.objects.get(pk=comment.pk).is_erased
 
 
-def test_replies_are_published_in_bulk(desk, comment):
-    desk.post(list_of(Comment), act_on([comment], "publish"))
+def test_a_reply_is_not_published_from_a_list_as_its_words_may_be_others_by_then(desk, comment):
+    desk.get(list_of(Comment))
+    comment.right.rewrite(comment, "Words that nobody has read.")
 
-    assert state(comment) == "published"
+    answer = desk.post(list_of(Comment), act_on([comment], "publish"), follow=True)
+
+    assert state(comment) == "held"
+    assert "decided on their own pages: 1 left" in page(answer)
 
 
 def test_a_declined_reply_is_not_published_in_bulk(desk, comment):
@@ -261,7 +265,7 @@ def test_the_queue_leads_to_the_page_of_a_reply_and_offers_no_way_round_it(desk,
     words = page(desk.get(list_of(Comment) + "?state=held"))
 
     assert f'href="{address(comment)}"' in words
-    assert f'value="publish:{comment.pk}"' in words
+    assert f'value="publish:{comment.pk}"' not in words
     assert f'value="remove:{comment.pk}"' not in words
     assert f'value="spam:{comment.pk}"' not in words
 

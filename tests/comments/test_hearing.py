@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from comments.models import Act, Comment, Letter, Reply
@@ -173,6 +174,21 @@ def test_a_reply_that_waits_can_be_withdrawn_and_said_again(right, reply):
 
     assert second.pk != reply.pk
     assert (again(reply).state, second.is_held) == ("removed", True)
+
+
+def test_a_reply_withdrawn_on_a_page_from_before_it_was_declined_stays_unpublished(right, reply):
+    page = right.letterbox.removeprefix("http://testserver")
+    Reply.of(again(reply)).decline("It names a child.")
+
+    sent = {"do": "withdraw", "reply": reply.pk, "sure": "1"}
+    for _twice in range(2):
+        answer = Client().post(page, sent, follow=True).content.decode()
+
+    assert "had been declined before you withdrew it" in answer
+    assert "Your reply is withdrawn. Where it stood" not in answer
+    assert verbs(right)[-2:] == ["decline_reply", "remove"]
+    with pytest.raises(ValueError, match="taken it back"):
+        Reply.of(again(reply)).publish()
 
 
 def test_what_comes_after_a_withdrawn_reply_is_a_reply_of_its_own(right, reply):
