@@ -232,8 +232,8 @@ class Claim(models.Model):
 
         They hold the right of reply of this post then: the one there is, or a new one, `named`
         (shown_name, unnamed, part) as it shall be. The address that was confirmed becomes theirs,
-        if none is known of them or `replace_email`. Harmless twice; ValueError where it is
-        declined, or not confirmed.
+        if none is known of them or `replace_email`. Who wanted no letters has asked for one by
+        this. Harmless twice; ValueError where it is declined, or not confirmed.
         """
         with self.held():
             if self.state == self.State.ACCEPTED:
@@ -241,6 +241,9 @@ class Claim(models.Model):
             self._must_be_decidable()
             now = timezone.now()
             if subject.pk:
+                # First, as whoever writes to them holds it first.
+                rights = RightOfReply.objects.filter(post=self.post, subject=subject)
+                rights.select_for_update(no_key=True).first()
                 # Held, and as it is now: what the author writes about them meanwhile stays.
                 subject = type(subject).objects.select_for_update().get(pk=subject.pk)
             if replace_email or not subject.email:
@@ -248,8 +251,11 @@ class Claim(models.Model):
             subject.save()
             right = RightOfReply.objects.take(self.post, subject, told_at=now, **named)
             self._store(state=self.State.ACCEPTED, decided_at=now, right=right)
-            self._write("accepted", *claim_letters.accepted(self), right=right)
             self._record("accept_claim", by, at=now)
+            subject.resume_letters()
+            right.resume_letters()
+            texts = claim_letters.accepted(self)
+            right._write(f"claim {self.pk} accepted", *texts, to=self.email, claim=self)
 
     def decline(self, reasons, by=None):
         """Say that it is not so, with `reasons` that the person gets. Harmless twice.
@@ -300,7 +306,7 @@ class Claim(models.Model):
             setattr(self, name, value)
         self.save(update_fields=[*values])
 
-    def _write(self, occasion, subject_line, text, right=None):
+    def _write(self, occasion, subject_line, text):
         """Put a letter to the person in the post."""
         Letter.objects.write(
             f"claim {self.pk} {occasion}",
@@ -309,7 +315,6 @@ class Claim(models.Model):
             text,
             post=self.post,
             claim=self,
-            right=right,
         )
 
     def _tell_author(self, key, subject_line, text):

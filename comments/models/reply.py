@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from comments import promises
+from comments import promises, telling
 from comments.models.act import Act
 from comments.models.letter import Letter
 from comments.models.thread import Thread
@@ -16,6 +16,8 @@ from posts.models import Blog
 
 ASKED, DECLINED = "reconsider", "decline reply"
 """How the keys of letters begin that say what the author asks, or why a reply is declined."""
+READ, LET_THROUGH = "acknowledge reply", "published"
+"""The same of letters that say no more than that."""
 
 
 class Reply(models.Model):
@@ -78,18 +80,23 @@ class Reply(models.Model):
                 "blog": Blog.current().name,
                 "url": settings.SITE_URL + comment.get_absolute_url(),
             }
-            _write(comment, f"published {comment.pk}", _now("Your reply is published"), text)
+            about = _now("Your reply of %s is published")
+            _write(comment, f"{LET_THROUGH} {comment.pk}", about, text)
 
     @classmethod
     def forget(cls, comment):
         """Take out what was said about a comment that is erased, of its letters as well."""
-        for reply in cls.objects.filter(comment=comment):
-            about = Q(key__startswith=f"{ASKED} {reply.pk} ")
-            about |= Q(key__startswith=f"{DECLINED} {reply.pk} ")
-            for letter in Letter.objects.filter(about):
-                for words in filter(None, (reply.question, reply.reasons)):
-                    letter.body = letter.body.replace(f"\n\n{words}\n\n", "\n\n")
-                letter.save(update_fields=["body"])
+        reply = cls.objects.filter(comment=comment).first()
+        said = [Letter.plain(words) for words in (reply.question, reply.reasons)] if reply else []
+        about = Q(key__startswith=f"{ASKED} {comment.pk} ")
+        about |= Q(key__startswith=f"{DECLINED} {comment.pk} ")
+        about |= Q(key__in=[f"{READ} {comment.pk}", f"{LET_THROUGH} {comment.pk}"])
+        for letter in Letter.objects.filter(about):
+            for words in filter(None, said):
+                letter.body = letter.body.replace(f"\n\n{words}\n\n", "\n\n")
+            letter.body = telling.without_quotes(letter.body)
+            letter.save(update_fields=["body"])
+        if reply:
             reply.role = reply.signed = reply.known_by = reply.question = reply.reasons = ""
             reply.save()
 
@@ -153,7 +160,7 @@ class Reply(models.Model):
             promise = self.promise(Blog.current())
             text = _now("Your reply to “%(title)s” has arrived, and the author has read it.")
             text = f"{text % {'title': self.comment.post}} {when_decided(promise)}"
-            self._tell(f"acknowledge reply {self.pk}", _now("Your reply has been read"), text)
+            self._tell(f"{READ} {self.pk}", _now("Your reply of %s has been read"), text)
             self._record("acknowledge", by, self.acknowledged_at)
 
     def publish(self, by=None, at=None):
@@ -187,7 +194,7 @@ class Reply(models.Model):
                 "then it waits for you."
             ) % {"title": self.comment.post, "blog": Blog.current().name, "question": question}
             key = f"{ASKED} {self.pk} {self.version_at.timestamp():.0f}"
-            self._tell(key, _now("A question about your reply"), text)
+            self._tell(key, _now("A question about your reply of %s"), text)
             self._record("ask_to_reconsider", by, self.asked_at)
 
     def decline(self, reasons, by=None, at=None):
@@ -211,7 +218,7 @@ class Reply(models.Model):
                 "to publish it. The reasons, which readers can see as well:\n\n%(reasons)s"
             ) % {"title": self.comment.post, "blog": Blog.current().name, "reasons": reasons}
             key = f"{DECLINED} {self.pk} {self.declined_at.timestamp():.0f}"
-            self._tell(key, _now("Your reply was declined"), text)
+            self._tell(key, _now("Your reply of %s was declined"), text)
 
     def _lock(self):
         """Hold the thread until the transaction ends, and read what was decided meanwhile."""
@@ -237,9 +244,14 @@ def when_decided(promise):
 
 
 def _write(comment, key, about, text):
-    """Write to the subject, with the link to their letterbox below."""
+    """Write to the subject: which reply it is, and the link to their letterbox below.
+
+    `about` is the subject line, with a place for the day.
+    """
+    text += "\n\n" + _now("Your reply begins:") + f"\n{telling.quoted(comment.typed)}"
     more = _now(
         "Everything you sent, and what became of it, is in your letterbox, where you can also "
         "write again:\n%s"
     )
-    comment.right._write(key, about, f"{text}\n\n{more % Letter.LETTERBOX}")
+    day = date_format(timezone.localtime(comment.written_at))
+    comment.right._write(key, about % day, text, more % Letter.LETTERBOX)
