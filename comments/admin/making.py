@@ -141,6 +141,8 @@ class MakingPage:
         if lost := lost_pins(one.right.post):
             self.message_user(request, lost, messages.WARNING)
         courtesy.draft(request, post=one.right.post)
+        others = one.right.post.rights.exclude(pk=one.right_id)
+        courtesy.say_untold(request, others.select_related("subject"))
         return redirect("admin:comments_amendmentrequest_change", one.pk)
 
     def _edit(self, request, one, form):
