@@ -59,6 +59,7 @@ class ToldFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [
             ("told", _("told")),
+            ("unread", _("the letter failed or came back")),
             ("because", _("not told, with a reason")),
             ("to_tell", _("about to be told")),
             ("untold", _("not told, no reason given")),
@@ -66,7 +67,9 @@ class ToldFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "told":
-            return queryset.exclude(told_at=None)
+            return queryset.exclude(told_at=None).filter(unread=None)
+        if self.value() == "unread":
+            return queryset.exclude(unread=None)
         if self.value() == "because":
             return queryset.filter(told_at=None).exclude(not_told_because="")
         if self.value() == "to_tell":

@@ -173,7 +173,11 @@ def test_a_letter_that_came_back_has_told_nobody(desk, letter, right):
     for address in (page_of(right), list_of(type(right))):
         assert "no: the letter came back" in desk.get(address).content.decode()
 
+    assert page_of(right) not in desk.get(f"{list_of(type(right))}?told=told").content.decode()
+    assert page_of(right) in desk.get(f"{list_of(type(right))}?told=unread").content.decode()
+
     right.told_otherwise("by telephone", timezone.now() - A_DAY)
 
+    assert page_of(right) in desk.get(f"{list_of(type(right))}?told=told").content.decode()
     assert "no: the letter came back" not in desk.get(page_of(right)).content.decode()
     assert timezone.now() - again(right).told_at >= A_DAY
