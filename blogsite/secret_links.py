@@ -20,16 +20,17 @@ def derive(kind, row, serial):
     return f"{row:x}-{_mac(kind, row, serial)}"
 
 
-def find(kind, secret, rows):
+def find(kind, secret, rows, serial="serial"):
     """Return the row of the queryset `rows` that `secret` opens, or None.
 
-    Rows have a `serial`. A wrong secret takes the same path whether or not its row exists, so that
-    neither the answer nor its time tells which rows there are.
+    Rows have a `serial`, or an attribute of the name given. A wrong secret takes the same path
+    whether or not its row exists, so that neither the answer nor its time tells which rows there
+    are.
     """
     match = SHAPE.fullmatch(secret)
     number = int(match[1], 16) if match else 0
     row = rows.filter(pk=number).first()
-    expected = _mac(kind, number, row.serial if row else 0)
+    expected = _mac(kind, number, getattr(row, serial) if row else 0)
     given = match[2] if match else ""
     return row if hmac.compare_digest(expected, given) and row else None
 

@@ -12,6 +12,7 @@ VERBS = {
     "erase": _("erased for good"),
     "mark_spam": _("marked as spam"),
     "tell": _("told by letter"),
+    "tell_otherwise": _("told by other means"),
     "renew_link": _("made a new letterbox link"),
     "reply": _("replied"),
     "ask": _("asked for an amendment"),

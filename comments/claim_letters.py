@@ -1,7 +1,8 @@
 """What the letters about a claim say: each is (subject line, text), with links put in when sent.
 
 They go to whoever made it, but for the two that go to the author. None repeats what a stranger
-typed: an address is asked before anybody knows whose it is.
+typed: an address is asked before anybody knows whose it is. The one with the letterbox link is a
+letter to a subject, who has then got stop links and a name: see comments/telling.py.
 """
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from comments import telling
 from comments.models.letter import Letter
 from posts.models import Blog
 
@@ -19,7 +21,7 @@ def to_confirm(claim):
         claim,
         _("Is “%(title)s” about you?"),
         _(
-            "somebody said on the blog %(blog)s that “%(title)s” is about them, and left this "
+            "somebody said on the blog %(blog)s that %(about)s is about them, and left this "
             "address.\n\n"
             "If it was you, open this page and press the button there:\n%(link)s\n\n"
             "Then the author looks at it. Keep the link: it leads to a page of your own, on which "
@@ -33,11 +35,9 @@ def to_confirm(claim):
 def acknowledged(claim):
     """The letter that says that the author has read it."""
     promise = claim.promise(Blog.current())
-    words = _("%(author)s has read what you said about “%(title)s”, and will answer soon.")
+    words = _("%(author)s has read what you said about %(about)s, and will answer soon.")
     if promise.decide_by >= promise.today:
-        words = _(
-            "%(author)s has read what you said about “%(title)s”, and will answer by %(date)s."
-        )
+        words = _("%(author)s has read what you said about %(about)s, and will answer by %(date)s.")
     return _letter(
         claim,
         _("What you said about “%(title)s” has been read"),
@@ -52,7 +52,7 @@ def asked(claim):
         claim,
         _("A question about “%(title)s”"),
         _(
-            "you said that “%(title)s” is about you. %(author)s asks:\n\n%(words)s\n\n"
+            "you said that %(about)s is about you. %(author)s asks:\n\n%(words)s\n\n"
             "Please answer on this page; nobody but %(author)s reads it:\n%(link)s"
         ),
         words=claim.question,
@@ -60,18 +60,10 @@ def asked(claim):
 
 
 def accepted(claim):
-    """The letter with the letterbox link."""
-    return _letter(
-        claim,
-        _("Your letterbox for “%(title)s”"),
-        _(
-            "you said that “%(title)s” is about you, and %(author)s agrees.\n\n"
-            "You can reply here, in your own words, for as long as you like. Your reply will stand "
-            "on the post itself, before the readers’ comments:\n%(letterbox)s\n\n"
-            "There you can also ask for something to be changed. The link is yours alone; nobody "
-            "else has it. No account is needed."
-        ),
-    )
+    """The letter with the letterbox link: (subject line, text, what stands below the name)."""
+    facts = _facts(claim, Blog.current())
+    text = _("You said that %(about)s is about you, and I agree.") % facts
+    return _("Your letterbox for “%(title)s”") % facts, text, telling.possible()
 
 
 def declined(claim):
@@ -80,7 +72,7 @@ def declined(claim):
         claim,
         _("What you said about “%(title)s”"),
         _(
-            "you said that “%(title)s” is about you. %(author)s has declined that, for these "
+            "you said that %(about)s is about you. %(author)s has declined that, for these "
             "reasons:\n\n%(words)s\n\n"
             "If there is more to say, you can come again from the post. What was said until now "
             "stands here:\n%(link)s"
@@ -95,7 +87,7 @@ def claimed(claim):
         claim,
         _("Somebody says that a post is about them: %(title)s"),
         _(
-            "Somebody says that “%(title)s” is about them, and has confirmed their address. You "
+            "Somebody says that %(about)s is about them, and has confirmed their address. You "
             "have promised an answer by %(date)s. What they say is at your desk:\n%(desk)s\n"
         ),
     )
@@ -107,7 +99,7 @@ def answered(claim):
         claim,
         _("An answer to your question about “%(title)s”"),
         _(
-            "Who said that “%(title)s” is about them has answered your question. You have promised "
+            "Who said that %(about)s is about them has answered your question. You have promised "
             "a decision by %(date)s, at your desk:\n%(desk)s\n"
         ),
     )
@@ -115,21 +107,26 @@ def answered(claim):
 
 def _letter(claim, subject, text, **more):
     blog = Blog.current()
-    facts = {
-        "title": claim.post,
-        "blog": blog.name,
-        "author": blog.author_name,
-        "link": Letter.CLAIM,
-        "letterbox": Letter.LETTERBOX,
-        **more,
-    }
-    return subject % facts, _("Hello,") + f"\n\n{text % facts}\n\n{blog.name}\n"
+    facts = _facts(claim, blog) | {name: Letter.plain(words) for name, words in more.items()}
+    body = text % {**facts, "link": Letter.CLAIM}
+    return subject % facts, _("Hello,") + f"\n\n{body}\n\n{facts['blog']}\n"
 
 
 def _to_author(claim, subject, text):
     facts = {
-        "title": claim.post,
+        **_facts(claim, Blog.current()),
         "date": date_format(claim.promise(Blog.current()).decide_by),
         "desk": settings.SITE_URL + reverse("admin:comments_claim_change", args=[claim.pk]),
     }
     return subject % facts, text % facts
+
+
+def _facts(claim, blog):
+    """Return what the letters name: the post, what of it the claim is about, and who writes."""
+    title = Letter.plain(claim.post)
+    about = _("“%(title)s”") % {"title": title}
+    if claim.comment and claim.comment.number:
+        number = {"number": claim.comment.number, "title": title}
+        about = _("comment %(number)s under “%(title)s”") % number
+    author = Letter.plain(blog.author_name)
+    return {"title": title, "about": about, "blog": Letter.plain(blog.name), "author": author}

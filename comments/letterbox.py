@@ -50,6 +50,7 @@ DONE = {
     "throw": _("Your draft is thrown away."),
     "stop": _("You get no more letters about this post."),
     "resume": _("You get letters about this post again."),
+    "resume-all": _("You get letters from this blog again."),
     "forget": _("Your e-mail is erased. No letters go to you any more."),
 }
 
@@ -286,9 +287,13 @@ def _stop(request, right):
 
 
 def _resume(request, right):
-    right.subject.resume_letters()
     right.resume_letters()
     return redirect(f"{request.path}?resume")
+
+
+def _resume_all(request, right):
+    right.subject.resume_letters()
+    return redirect(f"{request.path}?resume-all")
 
 
 def _forget(request, right):
@@ -307,5 +312,6 @@ VERBS = {
     "throw": _throw,
     "stop": _stop,
     "resume": _resume,
+    "resume-all": _resume_all,
     "forget": _forget,
 }

@@ -53,18 +53,23 @@ def stop(request, secret):
         # Answered at once, and with 200 when sent again: no provider of mail follows a redirect.
         if subscription:
             context = {"stopped": subscription.stop()}
+        elif right and "all" in request.POST:
+            context["done"] = _wished(request.POST, right.subject)
         elif right or subject:
-            context["done"] = _wished(request.POST, right or subject, subject)
+            context["done"] = _wished(request.POST, right or subject)
     return render(request, "comments/stop.html", context)
 
 
-def _wished(data, who, subject):
-    """Do what a subject's button says, or else stop the letters; return what was done."""
+def _wished(data, who):
+    """Do what a subject's button says, or else stop the letters; return what was done.
+
+    `who` is the Subject, or the RightOfReply where it is about one post.
+    """
     if "resume" in data:
         who.resume_letters()
         return "resumed"
     who.stop_letters()
-    if "erase" in data and subject:
-        subject.forget_email()
+    if "erase" in data and isinstance(who, Subject):
+        who.forget_email()
         return "erased"
     return "stopped"

@@ -4,13 +4,20 @@ The fixed part is no author's to leave out: where the post is, what the subject 
 get no more letters. Secret links are in none of it; comments/models/letter.py fills them in.
 """
 
+import re
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from comments.models.letter import Letter
 from posts.models import Blog
+
+QUOTED = 300
+"""Characters of what somebody wrote that a letter about it quotes."""
+QUOTATION = re.compile(r"(?m)^>.*(\n|$)")
 
 
 def subject_line(courtesy):
@@ -95,11 +102,39 @@ def stops():
     ) % {"post": Letter.STOP_POST, "all": Letter.STOP_ALL}
 
 
+def greeting(name):
+    """Return how a letter to somebody of this `name` begins."""
+    return _("Dear %(name)s,") % {"name": Letter.plain(name)}
+
+
+def signature(blog=None):
+    """Return who writes, as it stands below the words; `blog` is the current one, if known."""
+    return Letter.plain((blog or Blog.current()).author_name)
+
+
+def below(courtesy, blog=None):
+    """Return all that stands below the author's words in a CourtesyLetter, as the desk shows it."""
+    return Letter.plain("\n\n".join([signature(blog), fixed(courtesy), stops()]))
+
+
 def letter(name, text, more=""):
-    """Return a whole letter to a subject: greeting, words, who writes, and what stays in all."""
-    greeting = _("Dear %(name)s,") % {"name": name}
-    parts = [greeting, text, Blog.current().author_name, more]
+    """Return a whole letter to a subject: greeting, words, who writes, and what stays in all.
+
+    Links are filled into `more` alone, which nobody has typed.
+    """
+    parts = [greeting(name), Letter.plain(text), signature(), more]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def quoted(words):
+    """Return the beginning of what somebody wrote, each line marked: none can pass for ours."""
+    short = Truncator(words.strip()).chars(QUOTED)
+    return "\n".join(f"> {line}".rstrip() for line in short.splitlines())
+
+
+def without_quotes(body):
+    """Return the text of a letter without what it quotes."""
+    return QUOTATION.sub("", body)
 
 
 def printed(courtesy):

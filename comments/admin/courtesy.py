@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from comments import telling
 from comments.admin.links import to_right
 from comments.admin.readonly import ReadOnlyAdmin
-from comments.models import CourtesyLetter, Letter
+from comments.models import CourtesyLetter, Letter, RightOfReply
+from comments.models.courtesy_letter import UNTIL_TOLD_OTHERWISE
 
 DONE = {
     "_send": _("It goes now."),
@@ -47,7 +49,8 @@ def fate(courtesy):
     right = courtesy.right
     if courtesy.dropped_at and not courtesy.not_told_because:
         return _("not needed any more")
-    if courtesy.dropped_at or right.not_told_because:
+    untold = courtesy.is_of_post and right.not_told_because
+    if courtesy.dropped_at or untold:
         reason = courtesy.not_told_because or right.not_told_because
         return _("not told, because: %(reason)s") % {"reason": reason}
     if right.is_stopped:
@@ -59,8 +62,23 @@ def fate(courtesy):
     if courtesy.is_of_post and right.told_at:
         return _("not needed any more")
     if courtesy.goes_at and courtesy.goes_at > timezone.now():
-        return _("goes at %(at)s") % {"at": moment(courtesy.goes_at)}
+        return _("goes on %(at)s") % {"at": moment(courtesy.goes_at)}
     return _("goes within a minute") if courtesy.is_possible else _("goes when it is public")
+
+
+def when_it_goes(reprint, revision, goes_at):
+    """Return in words what a letter that waits is about (ids or rows), and when it goes."""
+    about = _now("a letter about the post")
+    if reprint:
+        about = _now("a letter about a reprint")
+    elif revision:
+        about = _now("a letter about the amendment")
+    if goes_at == UNTIL_TOLD_OTHERWISE:
+        return _now("%(letter)s waits for you") % {"letter": about}
+    if goes_at and goes_at > timezone.now():
+        at = date_format(timezone.localtime(goes_at), "TIME_FORMAT")
+        return _now("%(letter)s goes at %(at)s") % {"letter": about, "at": at}
+    return _now("%(letter)s goes within a minute") % {"letter": about}
 
 
 def _fate_of_mail(letter):
@@ -77,14 +95,52 @@ def _fate_of_mail(letter):
 def say(request, drafted):
     """Tell the author of letters that go in a while, and where each can be changed."""
     for courtesy in drafted:
-        words = _now("A letter to %(name)s goes at %(at)s.") % {
-            "name": courtesy.right.subject,
-            "at": date_format(timezone.localtime(courtesy.goes_at), "TIME_FORMAT"),
-        }
+        words = _now("A letter to %(name)s goes with the publication.")
+        if courtesy.goes_at:
+            words = _now("A letter to %(name)s goes at %(at)s.")
+        at = timezone.localtime(courtesy.goes_at or timezone.now())
+        words %= {"name": courtesy.right.subject, "at": date_format(at, "TIME_FORMAT")}
         address = reverse("admin:comments_courtesyletter_change", args=[courtesy.pk])
         look = _now("Look at it, change it or put it off")
         link = format_html('{} <a href="{}">{}</a>', words, address, look)
         messages.info(request, link)
+
+
+def say_untold(request, rights):
+    """Tell the author which subjects, of these rights, get no letter of what is public now."""
+    for right in rights:
+        words = why_untold(right)
+        if words:
+            words %= {"name": right.subject, "reason": right.not_told_because}
+            address = reverse("admin:comments_rightofreply_change", args=[right.pk])
+            link = format_html('{} <a href="{}">{}</a>', words, address, _now("See to it"))
+            messages.info(request, link)
+
+
+def why_untold(right):
+    """Return the sentence that says why a subject gets no letters; "" for one who does."""
+    if right.is_stopped:
+        return _now("%(name)s is not told: they want no letters.")
+    if right.not_told_because:
+        return _now("%(name)s is not told, because: %(reason)s")
+    if not right.subject.email:
+        return _now("%(name)s gets no letter: no e-mail is known.")
+    return "" if right.tell else _now("%(name)s is not told: no letter is to go to them.")
+
+
+def say_public(request, post):
+    """Tell the author, of a post that has become public, to whom letters go, and who gets none."""
+    sources = post.reprints.filter(suggestion=None).values("source")
+    rights = RightOfReply.objects.filter(Q(post=post) | Q(post__in=sources))
+    rights = rights.filter(post__state="published").select_related("subject", "post")
+    going = CourtesyLetter.objects.waiting().filter(Q(right__post=post) | Q(reprint__post=post))
+    going = [*going.select_related("right__subject"), *CourtesyLetter.objects.missing(post=post)]
+    for one in going:
+        if one.goes_at is None:
+            words = _now("A letter to %(name)s goes within a minute.")
+            messages.info(request, words % {"name": one.right.subject})
+    named = {one.right_id for one in going}
+    say_untold(request, [right for right in rights if right.pk not in named])
 
 
 def draft(request, **which):
@@ -126,7 +182,9 @@ class CourtesyLetterAdmin(ReadOnlyAdmin):
     list_select_related = ["right__subject", "right__post", "reprint__post", "revision", "letter"]
     search_fields = ["right__subject__name", "right__post__title"]
     ordering = ["-drafted_at", "-pk"]
-    readonly_fields = ["right_link", "to", "occasion", "fate", "fixed", "text", "mail"]
+    readonly_fields = [
+        *("right_link", "to", "occasion", "fate", "greeting", "fixed", "text", "mail")
+    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)
@@ -139,7 +197,7 @@ class CourtesyLetterAdmin(ReadOnlyAdmin):
     def get_fields(self, request, obj=None):
         fields = ["right_link", "to", "occasion", "fate"]
         if self._may_write(request, obj):
-            return [*fields, "words", "fixed", "because"]
+            return [*fields, "greeting", "words", "fixed", "because"]
         return [*fields, "text", "mail"]
 
     def _may_write(self, request, obj):
@@ -208,15 +266,19 @@ class CourtesyLetterAdmin(ReadOnlyAdmin):
     def fate(self, one):
         return fate(one)
 
+    @admin.display(description=_("how it begins"))
+    def greeting(self, one):
+        return telling.greeting(one.right.subject.name)
+
     @admin.display(description=_("what stays in it"))
     def fixed(self, one):
-        text = f"{telling.fixed(one)}\n\n{telling.stops()}"
+        text = telling.below(one)
         note = _("What stands in brackets becomes a secret link when the letter is sent.")
         return format_html('<div class="letter-text">{}</div><p class="quiet">{}</p>', text, note)
 
     @admin.display(description=_("what it says"))
     def text(self, one):
-        text = one.letter.body if one.letter else telling.words(one)
+        text = one.letter.shown if one.letter else telling.words(one)
         return format_html('<div class="letter-text">{}</div>', text)
 
     @admin.display(description=_("mail"))

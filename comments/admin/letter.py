@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +16,8 @@ class LetterAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     search_fields = ["subject", "to"]
     fields = [
-        *("subject", "to", "body", "state", "written_at", "next_try_at", "tries", "sent_at"),
-        *("fault", "post"),
+        *("subject", "to", "text", "state", "written_at", "next_try_at", "tries", "sent_at"),
+        *("fault", "seen_to_at", "post"),
     ]
     readonly_fields = fields
     actions = ["retry", "it_came_back"]
@@ -34,6 +35,10 @@ class LetterAdmin(ReadOnlyAdmin):
         """Write no field, but do what the button says."""
         if "_came_back" in request.POST:
             self.it_came_back(request, Letter.objects.filter(pk=obj.pk))
+        elif "_seen_to" in request.POST:
+            obj.see_to()
+            words = _now("Seen to: it is left out of the list of what waits for you.")
+            self.message_user(request, words, messages.SUCCESS)
         elif "_retry" in request.POST:
             self.retry(request, Letter.objects.filter(pk=obj.pk))
 
@@ -42,6 +47,10 @@ class LetterAdmin(ReadOnlyAdmin):
 
     def log_change(self, request, obj, message):
         """Write nothing: nothing was changed by hand."""
+
+    @admin.display(description=_("text"))
+    def text(self, letter):
+        return format_html('<div class="letter-text">{}</div>', letter.shown)
 
     @admin.action(description=_("Try again now"), permissions=["change"])
     def retry(self, request, queryset):

@@ -145,6 +145,8 @@ class MakingPage:
             self.message_user(request, lost, messages.WARNING)
         drafted = CourtesyLetter.objects.open().filter(revision=revision)
         courtesy.say(request, drafted.select_related("right__subject"))
+        others = one.right.post.rights.exclude(pk=one.right_id)
+        courtesy.say_untold(request, others.select_related("subject"))
         return redirect("admin:comments_amendmentrequest_change", one.pk)
 
     def _edit(self, request, one, form):

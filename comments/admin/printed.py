@@ -74,4 +74,7 @@ class PrintedLetter:
         }
         request.current_app = self.admin_site.name
         page = "admin/comments/rightofreply/letter.html"
-        return kept_secret(TemplateResponse(request, page, context))
+        response = kept_secret(TemplateResponse(request, page, context))
+        # Without a referrer, browsers send its form from the origin "null", which Django refuses.
+        response["Referrer-Policy"] = "same-origin"
+        return response

@@ -1,7 +1,7 @@
 """The desk's pages for rights of reply: who was told, what each has said."""
 
 from django.contrib import admin, messages
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -15,12 +15,15 @@ from comments.admin.links import to_comment, to_post
 from comments.admin.opened import OpenedForm
 from comments.admin.printed import PrintedLetter
 from comments.admin.unlogged import Unlogged
-from comments.models import RightOfReply
+from comments.models import Letter, LetterboxDraft, RightOfReply
 
 
 def has_history(right):
-    """Say whether the person was told, has spoken, or anything was done: that stays on record."""
-    rows = (right.replies, right.requests, right.acts)
+    """Say whether the person was told, has spoken, or anything was done: that stays on record.
+
+    What they have begun to write is theirs, too.
+    """
+    rows = (right.replies, right.requests, right.acts, LetterboxDraft.objects.filter(right=right))
     return bool(right.told_at) or any(several.exists() for several in rows)
 
 
@@ -66,6 +69,7 @@ class ToldFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [
             ("told", _("told")),
+            ("unread", _("the letter failed or came back")),
             ("because", _("not told, with a reason")),
             ("to_tell", _("about to be told")),
             ("untold", _("not told, no reason given")),
@@ -73,7 +77,9 @@ class ToldFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "told":
-            return queryset.exclude(told_at=None)
+            return queryset.exclude(told_at=None).filter(unread=None)
+        if self.value() == "unread":
+            return queryset.exclude(unread=None)
         if self.value() == "because":
             return queryset.filter(told_at=None).exclude(not_told_because="")
         if self.value() == "to_tell":
@@ -86,7 +92,7 @@ class ToldFilter(admin.SimpleListFilter):
 @admin.register(RightOfReply)
 class RightOfReplyAdmin(Unlogged, PrintedLetter, admin.ModelAdmin):
     form = RightForm
-    list_display = ["subject", "post", "told_at", "not_told_because", "has_replied"]
+    list_display = ["subject", "post", "told", "not_told_because", "has_replied"]
     ordering = ["-post__published_at", "pk"]
     list_filter = [ToldFilter]
     list_select_related = ["subject", "post"]
@@ -96,7 +102,11 @@ class RightOfReplyAdmin(Unlogged, PrintedLetter, admin.ModelAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("subject", "post")
-        return rows.annotate(reply_count=Count("replies"))
+        unread = Letter.objects.unread().filter(courtesy__right=OuterRef("pk"))
+        unread = unread.filter(courtesy__reprint=None, courtesy__revision=None)
+        return rows.annotate(
+            reply_count=Count("replies"), unread=Subquery(unread.values("state")[:1])
+        )
 
     def has_delete_permission(self, request, obj=None):
         """Only a right with nothing behind it can be deleted."""
@@ -110,11 +120,13 @@ class RightOfReplyAdmin(Unlogged, PrintedLetter, admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         who = ["post_link", "subject"] if obj else ["post", "subject"]
-        fields = [*who, "shown_name", "unnamed", "part", "tell", "not_told_because", "told_at"]
+        fields = [*who, "shown_name", "unnamed", "part", "tell", "not_told_because", "told"]
         if obj and self.has_change_permission(request, obj):
             fields.append("opened")
         if obj and obj.is_stopped:
             fields.append("stopped")
+        if obj and obj.acts.filter(verb="tell_otherwise").exists():
+            fields.append("told_how")
         if obj:
             fields.append("letter_list")
             # The link lets its holder speak as the subject: not for those who may only look.
@@ -130,7 +142,7 @@ class RightOfReplyAdmin(Unlogged, PrintedLetter, admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         made = ["post_link", "subject"] if obj else []
-        shown = ["told_at", "stopped", "letter_list", "letterbox_link", "printed_link"]
+        shown = ["told", "told_how", "stopped", "letter_list", "letterbox_link", "printed_link"]
         return [*made, *shown, "reply_list", "request_list"]
 
     def save_model(self, request, obj, form, change):
@@ -138,7 +150,12 @@ class RightOfReplyAdmin(Unlogged, PrintedLetter, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         form.note_reason(by=request.user)
         if "_renew_link" in request.POST:
-            self.renew_link(request, RightOfReply.objects.filter(pk=obj.pk))
+            obj.renew_link(by=request.user)
+            words = _now("There is a new letterbox link; the former one opens nothing any more.")
+            address = reverse("admin:comments_rightofreply_letter", args=[obj.pk])
+            look = _now("Letter with the new link, to print or copy")
+            link = format_html('{} <a href="{}">{}</a>', words, address, look)
+            self.message_user(request, link, messages.SUCCESS)
         elif "_stop" in request.POST:
             obj.stop_letters(by=request.user)
             words = _now("No letters about this post go to them any more.")
@@ -153,6 +170,21 @@ class RightOfReplyAdmin(Unlogged, PrintedLetter, admin.ModelAdmin):
     @admin.display(description=_("replied"), boolean=True)
     def has_replied(self, right):
         return right.reply_count > 0
+
+    @admin.display(description=_("told"), ordering="told_at")
+    def told(self, right):
+        """When they were told, and how, if not by letter; a letter that nobody has read is none."""
+        unread = getattr(right, "unread", "")
+        if unread == Letter.State.BOUNCED:
+            return _("no: the letter came back")
+        if unread == Letter.State.FAILED:
+            return _("no: the letter failed")
+        return moment(right.told_at) if right.told_at else "–"
+
+    @admin.display(description=_("told by other means"))
+    def told_how(self, right):
+        rows = right.acts.filter(verb="tell_otherwise").order_by("at")
+        return format_html_join("", "<p>{}: {}</p>", ((moment(one.at), one.note) for one in rows))
 
     @admin.display(description=_("post"))
     def post_link(self, right):

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.db.models.functions import Substr
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import promises
+from comments.admin.courtesy import when_it_goes
 from comments.models import (
     AmendmentRequest,
     Claim,
@@ -170,13 +170,13 @@ def _claims(blog):
 
 def _letters(blog):
     """Letters about a subject or a claim that no mail server would take, or that came back."""
-    rows = Letter.objects.for_the_desk().filter(
-        Q(right__isnull=False) | Q(claim__isnull=False),
-        state__in=[Letter.State.FAILED, Letter.State.BOUNCED],
-    )
-    rows = rows.values_list(
-        *("pk", "right__subject__name", "claim__name", "subject", "fault", "post__title"),
-        "written_at",
+    rows = (
+        Letter.objects.for_the_desk()
+        .to_see_to()
+        .values_list(
+            *("pk", "right__subject__name", "claim__name", "subject", "fault", "post__title"),
+            "written_at",
+        )
     )
     for pk, subject, claimant, about, fault, post, since in rows:
         address = reverse("admin:comments_letter_change", args=[pk])
@@ -189,10 +189,12 @@ def _letters(blog):
 def _to_tell(blog):
     """Subjects whom nobody has told, with no reason why; and letters drafted for them."""
     drafted = CourtesyLetter.objects.waiting().values_list(
-        *("pk", "right__subject__name", "right__part", "right__post__title", "drafted_at")
+        *("pk", "right__subject__name", "reprint", "revision", "goes_at", "right__post__title"),
+        "drafted_at",
     )
-    for pk, who, words, post, since in drafted:
+    for pk, who, reprint, revision, goes_at, post, since in drafted:
         address = reverse("admin:comments_courtesyletter_change", args=[pk])
+        words = when_it_goes(reprint, revision, goes_at)
         yield Line("tell", address, who, words, _titled(post), since, rank=2)
     untold = RightOfReply.objects.untold().values_list(
         *("pk", "subject__name", "part", "post__title", "post__published_at")

@@ -39,19 +39,31 @@ class LetterForm(forms.Form):
     )
 
     def __init__(self, courtesy, data, blog):
-        self.courtesy = courtesy
+        self.courtesy, self.blog = courtesy, blog
         prefix = courtesy.key.replace(" ", "-")
         initial = {"words": telling.words(courtesy, blog), "choice": SEND}
         if courtesy.dropped_at:
             initial |= {"choice": DROP, "because": courtesy.not_told_because}
+        elif courtesy.pk is None and not self.is_rule:
+            initial |= {"choice": DROP, "because": courtesy.right.not_told_because}
         # One that has come up since the page was made begins as drafted.
         known = data is not None and f"{prefix}-words" in data
         super().__init__(data if known else None, prefix=prefix, initial=initial)
 
     @property
-    def fixed(self):
-        """The part of the letter that stays as it is."""
-        return f"{telling.fixed(self.courtesy)}\n\n{telling.stops()}"
+    def is_rule(self):
+        """Whether they are told as a rule: else the choice begins with the reason why not."""
+        return self.courtesy.right.is_to_be_told
+
+    @property
+    def greeting(self):
+        """How the letter begins."""
+        return telling.greeting(self.courtesy.right.subject.name)
+
+    @property
+    def below(self):
+        """The part of the letter that stays as it is, below the words: the signature first."""
+        return telling.below(self.courtesy, self.blog)
 
     def clean(self):
         data = super().clean()
@@ -128,10 +140,20 @@ def letters(post, user, data=None):
     )
 
 
-def coming(post):
-    """Return (the CourtesyLetters that go with the publication, the rights without an e-mail).
+def draft(post):
+    """Draft the letters that go with the publication of a scheduled post; return the new ones.
 
-    To the subjects of the post, and to those of the posts it reprints who know of these.
+    None where the author has to choose first: see LetterForm.is_rule.
+    """
+    found, _unknown = coming(post)
+    return [one.kept() for one in found if one.pk is None and one.right.is_to_be_told]
+
+
+def coming(post):
+    """Return (the CourtesyLetters that can go with the publication, the rights without an e-mail).
+
+    To the subjects of the post, and to those of the posts it reprints: who know of these, and whom
+    the author would not have told of them. That was about those posts; of this one it is asked.
     """
     since = timezone.now() - RECENT
     reprints = [
@@ -148,7 +170,11 @@ def coming(post):
     for right in sorted(rights, key=lambda right: right.post_id != post.pk):
         reprint = sources.get(right.post_id)
         told = right.told_at is not None
-        if right.may_be_told and told == bool(reprint):
+        if reprint:
+            is_to_ask = told or not right.is_to_be_told
+        else:
+            is_to_ask = right.is_to_be_told and not told
+        if right.may_get_letters and is_to_ask:
             row = rows.get((right.pk, reprint and reprint.pk))
             row = row or CourtesyLetter(right=right, reprint=reprint)
             row.right = right

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from comments import promises
+from comments import promises, telling
 from comments.models.act import Act
 from comments.models.courtesy_letter import CourtesyLetter
 from comments.models.letter import Letter
@@ -140,7 +140,7 @@ class AmendmentRequest(models.Model):
                 "and the author has read it."
             ) % {"title": self.right.post, "blog": Blog.current().name}
             text += f" {when_decided(self.promise(Blog.current()))}"
-            self._write(f"acknowledge request {self.pk}", text)
+            self._write(self._read_key, text)
             self._record("acknowledge", by, self.acknowledged_at)
 
     def decline(self, reasons, by=None, at=None):
@@ -211,7 +211,7 @@ class AmendmentRequest(models.Model):
                     "%(blog)s are erased. It had not been decided, and will not be: you can ask "
                     "again."
                 ) % {"title": self.right.post, "blog": Blog.current().name}
-                self._write(f"erased request {self.pk}", text)
+                self._write(f"erased request {self.pk}", text, quotes=False)
             self._forget_in_letters()
             self.words = self.wrong = self.wanted = self.reasons = ""
             self.save()
@@ -263,18 +263,36 @@ class AmendmentRequest(models.Model):
     def _decision_key(self):
         return f"decision {self.pk}"
 
-    def _write(self, key, text):
-        """Write to the subject, with the link to their letterbox below."""
+    @property
+    def _read_key(self):
+        return f"acknowledge request {self.pk}"
+
+    def _write(self, key, text, quotes=True):
+        """Write to the subject: which request it is, and the link to their letterbox below."""
+        about = {"title": self.right.post, "date": date_format(timezone.localtime(self.asked_at))}
+        if quotes:
+            text = "\n\n".join([text, *self._quotes])
         more = _now(
             "Everything you sent, and what became of it, is in your letterbox, where you can also "
             "write again:\n%s"
         )
-        about = _now("Your request about “%(title)s”") % {"title": self.right.post}
-        self.right._write(key, about, f"{text}\n\n{more % Letter.LETTERBOX}")
+        subject_line = _now("Your request of %(date)s about “%(title)s”") % about
+        self.right._write(key, subject_line, text, more % Letter.LETTERBOX)
+
+    @property
+    def _quotes(self):
+        """What a letter quotes of the request, so that they see which one it is about."""
+        if self.words.strip():
+            yield _now("You meant these words:") + f"\n{telling.quoted(self.words)}"
+        yield _now("You wrote:") + f"\n{telling.quoted(self.wrong)}"
 
     def _forget_in_letters(self):
-        """Take the reasons out of the letter about the decision."""
-        for letter in Letter.objects.filter(key=self._decision_key):
-            if self.reasons.strip():
-                letter.body = letter.body.replace(f"\n\n{self.reasons}\n\n", "\n\n")
+        """Take what was asked, and the reasons, out of the letters about it."""
+        keys = [self._decision_key, self._read_key]
+        reasons = Letter.plain(self.reasons).strip()
+        for letter in Letter.objects.filter(key__in=keys):
+            body = letter.body
+            if reasons:
+                body = body.replace(f"\n\n{reasons}\n\n", "\n\n")
+            letter.body = telling.without_quotes(body)
             letter.save(update_fields=["body"])

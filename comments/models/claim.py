@@ -232,9 +232,9 @@ class Claim(models.Model):
 
         They hold the right of reply of this post then: the one there is, or a new one, `named`
         (shown_name, unnamed, part) as it shall be. The address that was confirmed becomes theirs,
-        if none is known of them or `replace_email`. Harmless twice; ValueError where it is
-        declined, or not confirmed. Returns drafts of letters about other posts, if there was no
-        e-mail before: they are the author's to look at.
+        if none is known of them or `replace_email`. Who wanted no letters has asked for one by
+        this. Harmless twice; ValueError where it is declined, or not confirmed. Returns drafts of
+        letters about other posts, if there was no e-mail before: they are the author's to look at.
         """
         with self.held():
             if self.state == self.State.ACCEPTED:
@@ -251,8 +251,11 @@ class Claim(models.Model):
                 subject.take_email(self.email)
             right = RightOfReply.objects.take(self.post, subject, told_at=now, **named)
             self._store(state=self.State.ACCEPTED, decided_at=now, right=right)
-            self._write("accepted", *claim_letters.accepted(self), right=right)
             self._record("accept_claim", by, at=now)
+            subject.resume_letters()
+            right.resume_letters()
+            texts = claim_letters.accepted(self)
+            right._write(f"claim {self.pk} accepted", *texts, to=self.email, claim=self)
             return CourtesyLetter.objects.draft(subject=subject)
 
     def decline(self, reasons, by=None):
@@ -304,7 +307,7 @@ class Claim(models.Model):
             setattr(self, name, value)
         self.save(update_fields=[*values])
 
-    def _write(self, occasion, subject_line, text, right=None):
+    def _write(self, occasion, subject_line, text):
         """Put a letter to the person in the post."""
         Letter.objects.write(
             f"claim {self.pk} {occasion}",
@@ -313,7 +316,6 @@ class Claim(models.Model):
             text,
             post=self.post,
             claim=self,
-            right=right,
         )
 
     def _tell_author(self, key, subject_line, text):

@@ -100,14 +100,19 @@ class CourtesyLetter(models.Model):
 
     @property
     def is_possible(self):
-        """Whether it could go at once: its occasion is public, and its subject may be told."""
+        """Whether it could go at once: its occasion is public, and its subject may be told.
+
+        Of a reprint or an amendment somebody is told who knows of the post; and one whom the author
+        would not have told before, where there is a row: the author chose it then.
+        """
         right = self.right
-        if not right.is_tellable:
+        if not (right.post.is_published and right.may_get_letters):
             return False
         if self.is_of_post:
-            return right.told_at is None
-        shown = self.reprint is None or self.reprint.post.is_published
-        return shown and right.told_at is not None
+            return right.is_to_tell
+        if self.reprint and not self.reprint.post.is_published:
+            return False
+        return right.told_at is not None if right.is_to_be_told else self.pk is not None
 
     @property
     def is_due(self):
@@ -164,7 +169,7 @@ class CourtesyLetter(models.Model):
             row = self._held()
             if not (row.letter and row.letter.is_undelivered):
                 raise ValueError(_("This letter neither failed nor came back."))
-            if not row.right.is_tellable:
+            if not (row.right.post.is_published and row.right.may_get_letters):
                 raise ValueError(_("This letter can’t go now."))
             row.letter.retry(to=row.right.subject.email)
             Act.record("tell", by=by, right=row.right, post=row.right.post)
@@ -230,7 +235,7 @@ class CourtesyLetter(models.Model):
         if letter is None:  # they have stopped their letters at this moment
             return False
         self._note(letter=letter, dropped_at=None)
-        self.right.note_told()
+        self.right.tell_from_now()
         Act.record("tell", by=by, right=self.right, post=self.right.post)
         return True
 

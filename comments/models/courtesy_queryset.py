@@ -17,11 +17,14 @@ TO_LOOK = timedelta(minutes=15)
 
 def tellable(of=""):
     """Return the condition that a right's subject may be told, for whatever has it as `of`."""
+    return reachable(of) & Q(**{f"{of}tell": True, f"{of}not_told_because": ""})
+
+
+def reachable(of=""):
+    """Return the condition that the post is public, and its subject has an e-mail and no wish."""
     known = Q(
         **{
             f"{of}post__state": "published",
-            f"{of}tell": True,
-            f"{of}not_told_because": "",
             f"{of}stopped_at": None,
             f"{of}subject__stopped_at": None,
         }
@@ -42,8 +45,11 @@ class CourtesyLetterQuerySet(models.QuerySet):
         """Those that will go, of what is public: now, in a while, or once the author says so."""
         first = Q(reprint=None, revision=None, right__told_at=None)
         later = Q(reprint__post__state="published") | Q(revision__isnull=False)
-        rows = self.open().filter(tellable("right__"))
-        return rows.filter(first | (later & Q(right__told_at__isnull=False)))
+        told = tellable("right__") & Q(right__told_at__isnull=False)
+        # Drafts were dropped when the reason was given: this one was chosen since.
+        chosen = Q(right__tell=False) | ~Q(right__not_told_because="")
+        rows = self.open().filter(reachable("right__"))
+        return rows.filter((tellable("right__") & first) | (later & (told | chosen)))
 
     def due(self):
         """Those that are to go now."""

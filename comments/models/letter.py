@@ -1,22 +1,21 @@
 """Letters: mail that the blog sends. A row each, sent by the worker, tried again if need be."""
 
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, models, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import emails
+from comments.mail_faults import is_away, is_refused_for_good
+from comments.models.letter_queryset import A_TRY, LetterQuerySet
 
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
 """How long to wait after each failed try; after the last one the letter has failed."""
-A_TRY = timedelta(minutes=10)
-"""How long a try may last; after that, whoever was at it has died over it."""
-
+WITHOUT_MAIL = timedelta(days=30)
+"""How long a letter to a subject or a claimant is tried, daily at last, where no server answers."""
 LATER = timedelta(hours=1)
 """How long a letter is put off whose occasion is out of sight."""
 PUT_OFF = timedelta(days=3)
@@ -34,77 +33,23 @@ class NotNow(Exception):
     """What a letter is about is out of sight; it may come back."""
 
 
-class LetterQuerySet(models.QuerySet):
-    def due(self):
-        """Letters that are waiting and may be tried now."""
-        return self.filter(state=Letter.State.WAITING, next_try_at__lte=timezone.now())
-
-    def waiting(self):
-        """Letters that are still to go."""
-        return self.filter(state=Letter.State.WAITING)
-
-    def under_trial(self):
-        """Letters that a mail server is being given just now, or was when the worker died."""
-        now = timezone.now()
-        trying = {"next_try_at__gt": now, "next_try_at__lte": now + A_TRY}
-        return self.waiting().filter(tries__gt=0, fault="", **trying)
-
-    def with_letterbox(self):
-        """Letters into which the link to a letterbox is put when they go."""
-        return self.filter(right__isnull=False, body__contains=Letter.LETTERBOX)
-
-    def failed(self):
-        return self.filter(state=Letter.State.FAILED)
-
-    def undelivered(self):
-        """Letters that no mail server would take, and those that came back."""
-        return self.filter(state__in=[Letter.State.FAILED, Letter.State.BOUNCED])
-
-    def to_subjects(self):
-        """Letters to the people posts are about: each ends with how to get no more."""
-        return self.filter(right__isnull=False, body__contains=Letter.STOP_ALL)
-
-    def for_the_desk(self):
-        """Letters that the author may see: none to a commenter, whose address nobody shall know.
-
-        Nor those that ask whoever made a claim: before it is confirmed, it is nobody's business.
-        """
-        asking = models.Q(claim__isnull=False, claim__confirmed_at=None)
-        return self.filter(subscription=None).exclude(asking)
-
-    def about_answers(self):
-        """Letters about what others said: an answer, or a subject's reply."""
-        told = Q(key__startswith=Letter.ABOUT_ANSWER) | Q(key__startswith=Letter.ABOUT_REPLY)
-        return self.filter(told)
-
-    def write(self, key, to, subject, body, **about):
-        """Put a letter in the post, once: a second letter with the same `key` is not made.
-
-        `about` may name the `post`, the `right` and the `subscription` it is about. Returns the
-        Letter. Raises ValueError for an e-mail that would not be one line of a header.
-        """
-        new = Letter.of(key, to, subject, body, **about)
-        defaults = {"to": to, "subject": new.subject, "body": body, **about}
-        letter, made = self.get_or_create(key=key, defaults=defaults)
-        if made:
-            letter.enqueue()
-        return letter
-
-
 class Letter(models.Model):
     """One mail to one person. `key` says what occasioned it, so that it is written once.
 
     Where `LETTERBOX` stands in the text, the link to the letterbox of `right` is put when it is
     sent, and nowhere kept: it is the link that is valid then, and the desk shows none. So with
-    the links that stop letters. Letters of a `subscription` are filled in by comments/answers.py.
+    the links that stop letters. Each such place has a `SIGN` that `plain()` takes out of all that
+    anybody typed, so that no words of theirs become a link. Letters of a `subscription` are filled
+    in by comments/answers.py.
     """
 
-    LETTERBOX = "[letterbox]"
-    CLAIM = "[claim]"
-    STOP_POST = "[no more about this post]"
-    STOP_ALL = "[no more letters]"
-    CONFIRM = "[confirm]"
-    ANSWER = "[answer]"
+    SIGN = "\x1a"
+    LETTERBOX = f"[letterbox{SIGN}]"
+    CLAIM = f"[claim{SIGN}]"
+    STOP_POST = f"[no more about this post{SIGN}]"
+    STOP_ALL = f"[no more letters{SIGN}]"
+    CONFIRM = f"[confirm{SIGN}]"
+    ANSWER = f"[answer{SIGN}]"
     ABOUT_ANSWER = "answer "
     """How the key of a letter about an answer begins; its id follows."""
     ABOUT_REPLY = "replied "
@@ -126,6 +71,7 @@ class Letter(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True)
     fault = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    seen_to_at = models.DateTimeField(_("seen to"), null=True, editable=False)
     post = models.ForeignKey(
         "posts.Post", models.SET_NULL, null=True, related_name="letters", verbose_name=_("post")
     )
@@ -182,6 +128,11 @@ class Letter(models.Model):
         return self.right_id is not None and self.STOP_ALL in self.body
 
     @property
+    def shown(self):
+        """The text as the desk shows it: with the names of links in brackets, and no link."""
+        return self.plain(self.body)
+
+    @property
     def is_about_answer(self):
         return self.key.startswith(self.ABOUT_ANSWER)
 
@@ -200,11 +151,17 @@ class Letter(models.Model):
         return int(self.key.removeprefix(self.ABOUT_ANSWER))
 
     @classmethod
+    def plain(cls, words):
+        """Return `words` that somebody typed as they may stand in a letter: no place for a link."""
+        return str(words).replace(cls.SIGN, "")
+
+    @classmethod
     def of(cls, key, to, subject, body, **about):
         """Return a new letter that is not stored yet; ValueError as in LetterQuerySet.write()."""
         if not emails.is_seen(to):
             raise ValueError("The e-mail has signs in it that nobody sees.")  # nor says which one
-        subject = " ".join(subject.split())[:200]  # a title may have a line break, a header not
+        # A title may have a line break, a header not.
+        subject = " ".join(cls.plain(subject).split())[:200]
         return cls(key=key, to=to, subject=subject, body=body, **about)
 
     def enqueue(self):
@@ -227,7 +184,8 @@ class Letter(models.Model):
             if self.state == self.State.SENT or self.is_under_trial or not self.to:
                 return
             self.state, self.tries, self.next_try_at = self.State.WAITING, 0, timezone.now()
-            self.save(update_fields=["to", "state", "tries", "next_try_at"])
+            self.seen_to_at = None
+            self.save(update_fields=["to", "state", "tries", "next_try_at", "seen_to_at"])
             self.enqueue()
 
     def came_back(self):
@@ -235,8 +193,14 @@ class Letter(models.Model):
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Letter.objects.select_for_update())
             if self.state == self.State.SENT:
-                self.state = self.State.BOUNCED
-                self.save(update_fields=["state"])
+                self.state, self.next_try_at = self.State.BOUNCED, timezone.now()
+                self.save(update_fields=["state", "next_try_at"])
+
+    def see_to(self):
+        """Leave a letter that failed or came back out of the list of what waits. Harmless twice."""
+        undelivered = Letter.objects.undelivered().filter(pk=self.pk, seen_to_at=None)
+        undelivered.update(seen_to_at=timezone.now())
+        self.refresh_from_db(fields=["seen_to_at"])
 
     def send(self):
         """Send the letter if it is due. Harmless twice: whoever begins a try puts off the next.
@@ -270,10 +234,12 @@ class Letter(models.Model):
             self.fault = f"{type(error).__name__}: {error}"[:300]
             if is_refused_for_good(error):
                 self.state = self.State.BOUNCED
-            elif self.tries > len(WAITS):
-                self.state = self.State.FAILED
-            else:
+            elif self.tries <= len(WAITS):
                 self.next_try_at = timezone.now() + WAITS[self.tries - 1]
+            elif self._outlasts(error):
+                self.next_try_at = timezone.now() + WAITS[-1]
+            else:
+                self.state = self.State.FAILED
         else:
             self.state, self.fault = self.State.SENT, ""
             self.sent_at = self.next_try_at = timezone.now()
@@ -302,7 +268,8 @@ class Letter(models.Model):
             if self._courtesy and not self._courtesy.is_public:
                 raise NotNow
             body = self._whole_body()
-            headers["List-Unsubscribe"] = f"<{self.right.subject.stop_link}>"
+            # A button in a mail program, pressed in passing: it does no more than it must.
+            headers["List-Unsubscribe"] = f"<{self.right.stop_link}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         else:
             body = self._whole_body()
@@ -333,6 +300,11 @@ class Letter(models.Model):
         body = body.replace(self.STOP_POST, self.right.stop_link)
         return body.replace(self.STOP_ALL, self.right.subject.stop_link)
 
+    def _outlasts(self, error):
+        """Say whether it is tried again though its tries are used up: nobody has refused it."""
+        is_for_them = self.is_to_subject or self.claim_id is not None
+        return is_for_them and is_away(error) and timezone.now() - self.written_at < WITHOUT_MAIL
+
     def _begin_try(self):
         """Count a try and put off the next one; say whether the letter is due at all."""
         with transaction.atomic():
@@ -347,10 +319,3 @@ class Letter(models.Model):
             self.next_try_at = timezone.now() + A_TRY
             self.save(update_fields=["tries", "next_try_at", "fault"])
             return True
-
-
-def is_refused_for_good(error):
-    """Say whether a mail server will never take a letter to this address (a 5xx answer)."""
-    if not isinstance(error, SMTPRecipientsRefused) or not error.recipients:
-        return False
-    return all(500 <= code < 600 for code, _words in error.recipients.values())

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from comments import promises
+from comments import promises, telling
 from comments.models.act import Act
 from comments.models.letter import Letter
 from comments.models.thread import Thread
@@ -19,6 +19,8 @@ ASKED, DECLINED = "reconsider", "decline reply"
 
 The id of the reply follows, and which of its letters of this kind it is.
 """
+READ, LET_THROUGH = "acknowledge reply", "published"
+"""The same of letters that say no more than that."""
 
 
 class Reply(models.Model):
@@ -84,17 +86,19 @@ class Reply(models.Model):
                 "blog": Blog.current().name,
                 "url": settings.SITE_URL + comment.get_absolute_url(),
             }
-            _write(comment, f"published {comment.pk}", _now("Your reply is published"), text)
+            about = _now("Your reply of %s is published")
+            _write(comment, f"{LET_THROUGH} {comment.pk}", about, text)
 
     @classmethod
     def forget(cls, comment):
         """Take out what was said about a comment that is erased, of all its letters as well."""
+        about = Q(key=f"{LET_THROUGH} {comment.pk}")
+        for kind in (ASKED, DECLINED, READ):
+            about |= Q(key__startswith=f"{kind} {comment.pk} ")
+        for letter in Letter.objects.filter(about):
+            letter.body = without_words(letter.body)
+            letter.save(update_fields=["body"])
         for reply in cls.objects.filter(comment=comment):
-            about = Q(key__startswith=f"{ASKED} {reply.pk} ")
-            about |= Q(key__startswith=f"{DECLINED} {reply.pk} ")
-            for letter in Letter.objects.filter(about):
-                letter.body = without_words(letter.body)
-                letter.save(update_fields=["body"])
             reply.role = reply.signed = reply.known_by = reply.question = reply.reasons = ""
             reply.save()
 
@@ -158,8 +162,8 @@ class Reply(models.Model):
             promise = self.promise(Blog.current())
             text = _now("Your reply to “%(title)s” has arrived, and the author has read it.")
             text = f"{text % {'title': self.comment.post}} {when_decided(promise)}"
-            key = f"acknowledge reply {self.pk} {self.version_at.timestamp():.0f}"
-            self._tell(key, _now("Your reply has been read"), text)
+            key = f"{READ} {self.pk} {self.version_at.timestamp():.0f}"
+            self._tell(key, _now("Your reply of %s has been read"), text)
             self._record("acknowledge", by, self.acknowledged_at)
 
     def publish(self, by=None, at=None):
@@ -194,7 +198,7 @@ class Reply(models.Model):
                 "then it waits for you."
             ) % {"title": self.comment.post, "blog": Blog.current().name, "question": question}
             key = f"{ASKED} {self.pk} {self.version_at.timestamp():.0f}"
-            self._tell(key, _now("A question about your reply"), text)
+            self._tell(key, _now("A question about your reply of %s"), text)
             self._record("ask_to_reconsider", by, self.asked_at)
 
     def decline(self, reasons, by=None, at=None):
@@ -218,7 +222,7 @@ class Reply(models.Model):
                 "to publish it. The reasons, which readers can see as well:\n\n%(reasons)s"
             ) % {"title": self.comment.post, "blog": Blog.current().name, "reasons": reasons}
             key = f"{DECLINED} {self.pk} {self.declined_at.timestamp():.0f}"
-            self._tell(key, _now("Your reply was declined"), text)
+            self._tell(key, _now("Your reply of %s was declined"), text)
 
     def _lock(self):
         """Hold the thread until the transaction ends, and read what was decided meanwhile."""
@@ -255,9 +259,14 @@ def without_words(body):
 
 
 def _write(comment, key, about, text):
-    """Write to the subject, with the link to their letterbox below."""
+    """Write to the subject: which reply it is, and the link to their letterbox below.
+
+    `about` is the subject line, with a place for the day.
+    """
+    text += "\n\n" + _now("Your reply begins:") + f"\n{telling.quoted(comment.typed)}"
     more = _now(
         "Everything you sent, and what became of it, is in your letterbox, where you can also "
         "write again:\n%s"
     )
-    comment.right._write(key, about, f"{text}\n\n{more % Letter.LETTERBOX}")
+    day = date_format(timezone.localtime(comment.written_at))
+    comment.right._write(key, about % day, text, more % Letter.LETTERBOX)

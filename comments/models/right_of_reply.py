@@ -56,15 +56,16 @@ class RightOfReplyQuerySet(models.QuerySet):
     def take(self, post, subject, told_at=None, **named):
         """Return the right of `subject` to `post`: the one there is, as it is, or a new one.
 
-        A new one is `named` so. With `told_at`, they know of the post since then, if not before.
+        A new one is `named` so. With `told_at`, they know of the post since then, if not before,
+        and are told of what happens to it: a reason why not is none any more.
         """
         with transaction.atomic():
             right, made = self.get_or_create(
                 post=post, subject=subject, defaults={"told_at": told_at, **named}
             )
             if told_at and not made:
-                self.filter(pk=right.pk, told_at=None).update(told_at=told_at)
-                right.refresh_from_db(fields=["told_at"])
+                right._locked().tell_from_now(told_at)
+                right.refresh_from_db(fields=["told_at", "tell", "not_told_because"])
             return right
 
     def drop_letters(self):
@@ -76,12 +77,15 @@ class RightOfReplyQuerySet(models.QuerySet):
         letters = Letter.objects.filter(right__in=self).to_subjects()
         letters = letters.waiting().exclude(pk__in=letters.under_trial())
         first = CourtesyLetter.objects.of_posts().filter(letter__in=letters)
-        self.filter(courtesy_letters__in=first).update(told_at=None)
+        unheard = self.filter(courtesy_letters__in=first).exclude(acts__verb__in=["reply", "ask"])
+        unheard.update(told_at=None)
         letters.delete()
 
     def to_stop(self, secret):
         """Return the right that this secret of a /stop/ address is about, or None."""
-        return secret_links.find("stop-post", secret, self.select_related("post", "subject"))
+        return secret_links.find(
+            "stop-post", secret, self.select_related("post", "subject"), "stop_serial"
+        )
 
 
 class RightOfReply(Hearing, Answering, Told):
@@ -121,6 +125,9 @@ class RightOfReply(Hearing, Answering, Told):
     serial = models.PositiveIntegerField(_("serial of the link"), default=1, editable=False)
 
     objects = RightOfReplyQuerySet.as_manager()
+
+    stop_serial = 1
+    """The links that stop letters stay, whatever letterbox link takes the place of another."""
 
     DECIDED = ("told_at", "stopped_at", "serial")
 
@@ -220,11 +227,12 @@ class RightOfReply(Hearing, Answering, Told):
         with transaction.atomic():
             Thread.lock(self.post_id)
             standing = [Comment.State.PUBLISHED, Comment.State.HELD]
+            row = self._locked()
             parts = self.replies.in_thread().filter(state__in=standing).order_by("number")
             reply = Comment.objects.write(
                 self.post,
                 typed,
-                name=self._locked().name,  # as it is now
+                name=row.name,  # as it is now
                 parent=parts.first(),
                 voice=Comment.Voice.SUBJECT,
                 right=self,
@@ -235,6 +243,8 @@ class RightOfReply(Hearing, Answering, Told):
             if role and not reply.is_repeat:
                 Reply.objects.update_or_create(comment=reply, defaults={"role": role})
             if not reply.acts.exists():
+                row.note_told(at)
+                self.told_at = row.told_at
                 Act.record(
                     "reply",
                     role=Act.Role.SUBJECT,
@@ -259,7 +269,7 @@ class RightOfReply(Hearing, Answering, Told):
         at = at or timezone.now()
         said = {"words": words, "wrong": wrong, "wanted": wanted}
         with transaction.atomic():
-            self._locked()
+            row = self._locked()
             waiting = self.requests.awaiting_decision().select_for_update()
             request = waiting.filter(**said).first()
             if request and request.public != public:
@@ -268,6 +278,8 @@ class RightOfReply(Hearing, Answering, Told):
                 self._record_asking(request, at)
             elif request is None:
                 request = self.requests.create(**said, public=public, asked_at=at)
+                row.note_told(at)
+                self.told_at = row.told_at
                 self._record_asking(request, at)
                 self._tell_author(
                     f"request {request.pk}",
@@ -284,7 +296,7 @@ class RightOfReply(Hearing, Answering, Told):
     def _tell_author(self, key, subject_line, text, path):
         blog = Blog.current()
         if blog.author_email:
-            about = {"name": self.name, "title": self.post}
+            about = {"name": Letter.plain(self.name), "title": Letter.plain(self.post)}
             Letter.objects.write(
                 key=key,
                 to=blog.author_email,

@@ -95,7 +95,8 @@ class Subscription(models.Model):
             return
         self.asked_at = timezone.now()
         self.save(update_fields=["asked_at"])
-        facts = {"title": post, "blog": Blog.current().name, "link": Letter.CONFIRM}
+        facts = {"title": Letter.plain(post), "blog": Letter.plain(Blog.current().name)}
+        facts["link"] = Letter.CONFIRM
         Letter.objects.write(
             f"confirm {self.pk} {self.serial}",
             self.email,

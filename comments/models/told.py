@@ -28,8 +28,17 @@ class Told(Decided):
     @property
     def may_be_told(self):
         """Whether nothing is against telling its subject, once the post is public."""
-        against = self.is_stopped or self.not_told_because or not self.tell
-        return bool(self.subject.email and not against)
+        return self.may_get_letters and self.is_to_be_told
+
+    @property
+    def may_get_letters(self):
+        """Whether a letter can reach its subject, who wants letters."""
+        return bool(self.subject.email and not self.is_stopped)
+
+    @property
+    def is_to_be_told(self):
+        """Whether the author would have its subject told, as a rule: there is no reason why not."""
+        return self.tell and not self.not_told_because
 
     @property
     def is_tellable(self):
@@ -42,7 +51,7 @@ class Told(Decided):
     @property
     def stop_link(self):
         """The address that ends letters about this post: full, secret."""
-        secret = secret_links.derive("stop-post", self.pk, self.serial)
+        secret = secret_links.derive("stop-post", self.pk, self.stop_serial)
         return settings.SITE_URL + reverse("stop", args=[secret])
 
     def tell_now(self):
@@ -66,6 +75,15 @@ class Told(Decided):
             self.told_at = None
             super().save(update_fields=["told_at"])
 
+    def tell_from_now(self, at=None):
+        """Note that the subject knows of the post since `at`, and is told of what happens to it.
+
+        On a row that is held. What was a reason not to tell them is none any more.
+        """
+        self.note_told(at)
+        self.tell, self.not_told_because = True, ""
+        super().save(update_fields=["tell", "not_told_because"])
+
     def do_not_tell(self, reason, by=None):
         """Send no letter about the post, for a `reason`; ValueError without one."""
         reason = reason.strip()
@@ -83,20 +101,22 @@ class Told(Decided):
     def told_otherwise(self, how, at=None, by=None):
         """Note that the author has told them by other means (`how`), at the moment `at`.
 
-        ValueError without `how`. The same twice is noted once.
+        ValueError without `how`. The same twice is noted once. A letter that reached nobody has
+        not told them before.
         """
         how = how.strip()
         if not how:
             raise ValueError(_now("Say how they were told."))
         with transaction.atomic():
             row = self._locked()
-            row.not_told_because = ""
-            super(Told, row).save(update_fields=["not_told_because"])
-            row.note_told(at)
-            row.courtesy_letters.of_posts().open().update(dropped_at=timezone.now())
-            self.told_at, self.not_told_because = row.told_at, ""
-            if not self.acts.filter(verb="tell", note=how).exists():
-                Act.record("tell", by=by, right=self, post=row.post, note=how)
+            first = row.courtesy_letters.of_posts()
+            if first.filter(letter__in=Letter.objects.unread()).exists():
+                row.told_at = None
+            row.tell_from_now(at)
+            first.open().update(dropped_at=timezone.now())
+            self.told_at, self.tell, self.not_told_because = row.told_at, True, ""
+            if not self.acts.filter(verb="tell_otherwise", note=how).exists():
+                Act.record("tell_otherwise", by=by, right=self, post=row.post, note=how)
 
     def stop_letters(self, by=None):
         """Send nothing more about this post, as the subject wishes. Harmless twice."""
@@ -129,23 +149,26 @@ class Told(Decided):
         rows = type(self).objects.select_related("post", "subject")
         return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
 
-    def _write(self, key, subject_line, text, more=""):
+    def _write(self, key, subject_line, text, more="", to="", **about):
         """Put a letter to the subject in the post, with the ways to get no more of them.
 
-        `more` stands after the author's name. None, where no e-mail is known or no letters are
-        wanted.
+        `more` stands after the author's name, and is ours: links are filled in there alone. `to`
+        is another e-mail than the one that is known of them. None, where no e-mail is known or no
+        letters are wanted.
         """
         with transaction.atomic():
             row = self._locked()
             subject = row.subject.locked()
-            if row.stopped_at or subject.stopped_at or not subject.email:
+            to = to or subject.email
+            if row.stopped_at or subject.stopped_at or not to:
                 return None
             more = "\n\n".join(part for part in (more, telling.stops()) if part)
             return Letter.objects.write(
                 key=key,
-                to=subject.email,
+                to=to,
                 subject=subject_line,
                 body=telling.letter(subject.name, text, more),
                 post=row.post,
                 right=row,
+                **about,
             )

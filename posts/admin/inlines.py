@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from blogsite import emails
 from comments.admin.right import RightForm, has_history
 from comments.models import RightOfReply
 from posts.admin.reprint_form import ReprintRowForm
@@ -127,12 +128,40 @@ class ReprintInline(admin.StackedInline):
 class RightRowForm(RightForm):
     """A right of reply, which stays the one person's for whom it was made."""
 
+    email = forms.EmailField(
+        label=_("Their e-mail (private)"),
+        required=False,
+        help_text=_("Only where none is known of this person. It is kept with the person."),
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "subject" in self.fields:
+            self.fields["subject"].error_messages["required"] = _(
+                "Choose a person here, or add one by the plus sign beside it. The name that "
+                "readers see comes from there; another one is typed only where it is to differ."
+            )
         if "subject" in self.fields and self.instance.pk:
             # What one person has said must not come to stand under another's name.
             self.fields["subject"].disabled = True
             may_not(self.fields["subject"].widget, "add")
+
+    def clean(self):
+        data = super().clean()
+        subject = data.get("subject")
+        known = subject.email if subject else ""
+        if data.get("email") and known and emails.normal(known) != emails.normal(data["email"]):
+            words = _("Another e-mail is known of this person. Change it on their own page.")
+            self.add_error("email", words)
+        return data
+
+    def note_email(self, by):
+        """Keep the e-mail with the person, where none is known and `by` may change people."""
+        email = self.cleaned_data.get("email")
+        subject = self.instance.subject
+        if email and not subject.email and by.has_perm("comments.change_subject"):
+            subject.email = email
+            subject.save()
 
 
 class RightFormSet(RowsFormSet):
@@ -142,12 +171,14 @@ class RightFormSet(RowsFormSet):
     def save_new(self, form, commit=True):
         made = super().save_new(form, commit)
         if commit:
+            form.note_email(self.by)
             form.note_reason(self.by)
         return made
 
     def save_existing(self, form, obj, commit=True):
         saved = super().save_existing(form, obj, commit)
         if commit:
+            form.note_email(self.by)
             form.note_reason(self.by)
         return saved
 
@@ -167,12 +198,13 @@ class RightInline(admin.StackedInline):
     extra = 0
     autocomplete_fields = ["subject"]
     fields = [
-        *("subject", "shown_name", "unnamed", "part", "tell", "not_told_because"),
+        *("subject", "email", "shown_name", "unnamed", "part", "tell", "not_told_because"),
         *("told_at", "letterbox_link", "opened"),
     ]
     readonly_fields = ["told_at", "letterbox_link"]
-    verbose_name = _("right of reply")
+    verbose_name = _("person this post is about")
     verbose_name_plural = _("people this post is about")
+    add_text = _("Add a person this post is about")
 
     class Media:
         js = [

@@ -1,5 +1,7 @@
 """The desk's pages for one post: the form with its buttons, and the preview."""
 
+import json
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
@@ -57,6 +59,16 @@ class PostAdmin(
         form.asked_editor = request.GET.get("editor", "")
         return form
 
+    def get_inline_formsets(self, *args, **kwargs):
+        """Let the link that adds a row say what an inline has for it, `add_text`."""
+        found = super().get_inline_formsets(*args, **kwargs)
+        for rows in found:
+            if words := getattr(rows.opts, "add_text", ""):
+                data = json.loads(rows.inline_formset_data())
+                data["options"]["addText"] = str(words)
+                rows.inline_formset_data = json.dumps(data)
+        return found
+
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """Add what is shown beside the form: requests, views, which editor is in use."""
         form = context["adminform"].form
@@ -75,7 +87,8 @@ class PostAdmin(
             Post.objects.get(pk=obj.pk).unpublish()
             obj.save()
         elif change and obj.is_published:
-            obj.revise(obj.title, obj.text, by=request.user, **form.revision)
+            made = obj.revise(obj.title, obj.text, by=request.user, **form.revision)
+            request.amended = bool(made and made.is_amendment)
         else:
             obj.save()
 

@@ -16,9 +16,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from comments.admin import courtesy
-from comments.admin.telling import letters
+from comments.admin import courtesy, telling
 from comments.concerns import concerns, fingerprint
+from comments.models import RightOfReply
 from posts.models import Post, Revision
 
 ASKED_BY = {"_publish": "publish", "_schedule": "schedule"}
@@ -94,6 +94,10 @@ class Publishing:
             post.schedule(form.cleaned_data["when"])
         if post.is_published:
             courtesy.draft(request, post=post)
+        elif post.is_scheduled and not first:  # it may go before anybody looks at it again
+            courtesy.say(request, telling.draft(post))
+        if getattr(request, "amended", False):
+            courtesy.say_untold(request, post.rights.select_related("subject"))
         self._tell_of_new_reprints(request, post, formsets)
         self._tell_of_lost_pins(request, post, form)
         for words in form.unused:
@@ -123,6 +127,9 @@ class Publishing:
         if not post.is_published or "_publish" in request.POST or not reprints:
             return
         new = {reprint.source_id for reprint in getattr(reprints, "new_objects", [])}
+        if new:
+            rights = RightOfReply.objects.filter(post__in=new)
+            courtesy.say_untold(request, rights.select_related("subject"))
         for concern in concerns(post) if new else ():
             if concern.source_id in new:
                 self.message_user(request, concern.words, messages.WARNING)
@@ -152,6 +159,8 @@ class Publishing:
 
     def _done(self, request, post):
         self.message_user(request, self._words(request, post), messages.SUCCESS)
+        if post.is_published and _was_asked_to_publish(request):
+            courtesy.say_public(request, post)
         return redirect("admin:posts_post_change", post.pk)
 
     def _words(self, request, post):
@@ -162,8 +171,7 @@ class Publishing:
             if "_unpublish" in request.POST:
                 return _out_of_view(post)
             return _("Saved as a draft. Only you see it.")
-        published = "_publish" in request.POST or request.POST.get("verb") == "publish"
-        words = _("Published.") if published else _("Saved.")
+        words = _("Published.") if _was_asked_to_publish(request) else _("Saved.")
         look = _("See it as readers do")
         return format_html('{} <a href="{}">{}</a>', words, post.get_absolute_url(), look)
 
@@ -237,6 +245,10 @@ class Publishing:
         return self._done(request, post)
 
 
+def _was_asked_to_publish(request):
+    return "_publish" in request.POST or request.POST.get("verb") == "publish"
+
+
 def lost_pins(post):
     """Return what is said of reprints that showed a former text, now withheld; "" for none."""
     pinned = post.reprinted_in.filter(revision__withheld=True).select_related("post")
@@ -255,7 +267,7 @@ class Asked:
     @classmethod
     def of(cls, post, user, data=None):
         """Return it as it is now, with what the author has typed."""
-        return cls(concerns(post), letters(post, user, data))
+        return cls(concerns(post), telling.letters(post, user, data))
 
     def __bool__(self):
         return bool(self.concerns or self.letters)

@@ -231,6 +231,21 @@ def test_a_button_on_the_page_of_the_right_makes_a_new_link(desk, right):
     assert again(right).letterbox != former
 
 
+def test_after_a_new_link_the_letter_with_it_is_offered(desk, right):
+    answer = desk.post(page_of(right), right_sent(right, _renew_link="1"), follow=True)
+
+    letter = reverse("admin:comments_rightofreply_letter", args=[right.pk])
+    told = "".join(str(message) for message in answer.context["messages"])
+    assert letter in told
+    assert "The link that they have now opens nothing any more" in answer.content.decode()
+
+
+def test_a_browser_says_from_where_the_form_of_that_letter_is_sent(desk, right):
+    answer = desk.get(reverse("admin:comments_rightofreply_letter", args=[right.pk]))
+
+    assert answer["Referrer-Policy"] == "same-origin"  # else it is from "null", and refused
+
+
 def test_the_letter_to_print_has_the_true_link_and_is_kept_nowhere(desk, right):
     answer = desk.get(reverse("admin:comments_rightofreply_letter", args=[right.pk]))
 
@@ -255,8 +270,9 @@ def test_that_they_were_told_by_other_means_is_noted(desk, right):
     desk.post(address, {"how": "by post", "on": "2017-08-09"})
 
     assert timezone.localtime(again(right).told_at).date().isoformat() == "2017-08-09"
-    act = Act.objects.get(verb="tell")
+    act = Act.objects.get(verb="tell_otherwise")
     assert (act.note, act.by) == ("by post", desk.author)
+    assert "by post" in desk.get(page_of(right)).content.decode()
 
 
 def test_a_day_that_has_not_come_is_refused_and_no_word_is_lost(desk, right):

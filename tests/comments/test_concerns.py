@@ -153,6 +153,7 @@ def test_knowing_takes_the_same_queries_for_one_reprint_and_for_five():
         for _ in range(number):
             post = make.post(published=OLD)
             right = make.right(post)
+            make.right(post, make.subject("Otto Brandt"))  # who knows of nothing
             right.ask("It was the ebb.", public=True)
             right.receive("I waited.").publish()
             right.receive("I still wait.")

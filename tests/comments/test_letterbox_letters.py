@@ -50,11 +50,21 @@ def test_letters_about_a_post_are_stopped_and_wanted_again(subject, right):
 
 def test_letters_that_were_all_stopped_are_wanted_again(subject, right):
     right.subject.stop_letters()
-    assert "sends no letters" in words(subject.get(path(right)))
+    assert "sends no letters at all" in words(subject.get(path(right)))
+
+    press(subject, right, "resume-all")
+
+    assert right.subject.stopped_at is None
+
+
+def test_having_letters_about_one_post_again_takes_back_no_more_than_that(subject, right):
+    right.stop_letters()
+    right.subject.stop_letters()
 
     press(subject, right, "resume")
 
-    assert right.subject.stopped_at is None
+    assert right.stopped_at is None
+    assert right.subject.stopped_at is not None
 
 
 def test_an_address_is_erased_when_somebody_is_sure(subject, right):

@@ -70,7 +70,7 @@ def test_none_at_all_is_about_every_post(client, right, other):
     assert Act.objects.filter(verb="stop_all_letters", role="subject").count() == 2
 
 
-def test_the_button_of_a_mail_program_stops_all_letters(client, right):
+def test_the_button_of_a_mail_program_stops_the_letters_about_this_post(client, right):
     message = mail.outbox[0].message()
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = message["List-Unsubscribe"].strip("<>")
@@ -78,7 +78,47 @@ def test_the_button_of_a_mail_program_stops_all_letters(client, right):
     answer = client.post(path(link), {"List-Unsubscribe": "One-Click"})
 
     assert answer.status_code == 200
+    assert again(right).stopped_at is not None
+    assert again(right.subject).stopped_at is None
+
+
+def test_who_has_stopped_those_about_one_post_can_stop_all_there(client, right):
+    link = path(right.stop_link)
+    assert "Send me no letters at all" in client.post(link).content.decode()
+
+    client.post(link, {"all": "1"})
+
     assert again(right.subject).stopped_at is not None
+    assert "Let letters from this blog come again" in client.get(link).content.decode()
+
+
+def test_the_links_in_older_letters_stop_also_after_a_new_letterbox_link(client, right):
+    link = path(right.stop_link)
+    right.renew_link()
+
+    client.post(link)
+
+    assert again(right).stopped_at is not None
+
+
+def test_who_has_had_the_address_erased_is_not_asked_whether_to_stop(client, right):
+    right.subject.forget_email()
+
+    page = client.get(path(right.subject.stop_link)).content.decode()
+
+    assert "Send me no letters" not in page
+    assert "there is nothing to stop" in page
+
+
+@pytest.mark.parametrize("which", ["right", "subject"])
+def test_who_has_taken_it_back_is_not_asked_the_same_again(client, right, which):
+    link = path(right.stop_link if which == "right" else right.subject.stop_link)
+    client.post(link)
+
+    page = client.post(link, {"resume": "1"}).content.decode()
+
+    assert "?</h1>" not in page
+    assert 'href="/"' in page
 
 
 def test_stopping_twice_is_stopping_once(client, right):
@@ -106,8 +146,8 @@ def test_every_link_that_opens_nothing_has_the_same_page(client, right):
     subscription = make.subscription(make.comment(right.post))
     links = [right.stop_link, right.subject.stop_link, subscription.stop_link]
     guessed = [f"/stop/{n:x}-{'A' * 22}/" for n in (right.pk, right.subject_id, 99)]
-    right.renew_link()
-    used_up = path(links[0])
+    used_up = path(links[2])
+    subscription.stop()
     crossed = path(links[1]).replace("/stop/", "/confirm/")
 
     pages = {client.get(address).content for address in [*guessed, used_up]}

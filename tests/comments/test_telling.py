@@ -510,7 +510,7 @@ def test_that_they_were_told_otherwise_is_noted_with_how():
 
     assert again(right).told_at == at
     act = Act.objects.get()
-    assert (act.verb, act.note, act.by) == ("tell", "by post", author)
+    assert (act.verb, act.note, act.by) == ("tell_otherwise", "by post", author)
 
 
 def test_who_was_told_otherwise_gets_no_letter_about_the_post():

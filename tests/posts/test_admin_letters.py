@@ -247,7 +247,7 @@ def test_asking_takes_the_same_queries_for_one_and_for_five(desk):
         with CaptureQueriesContext(connection) as asked:
             found = letters(draft, desk.author)
             assert len(found.forms) == 2 * number
-            assert [form.fixed for form in found.forms]
+            assert [form.below for form in found.forms]
         return len(asked)
 
     assert queries(1) == queries(5)
