@@ -93,8 +93,9 @@ def _received(right, form):
     """
     asked = None
     data = form.cleaned_data
+    # Before anything is held: the door takes its time for a long or hostile text.
+    signed = {"role": data["role"], "url": data["site"], "shown": html.reply(data["text"])}
     with transaction.atomic():
-        signed = {"role": data["role"], "url": data["site"]}
         if data["change"]:
             right.rewrite(data["change"], data["text"], **signed)
         elif data["text"].strip():

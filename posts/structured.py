@@ -102,7 +102,8 @@ def _said(comment, subject):
 
 def _asked(request, subject, post, author):
     """Describe a public request for an amendment; the decision on it is the author's answer."""
-    words = [] if request.is_without_words else [request.words, request.wrong, request.wanted]
+    is_hidden = request.is_without_words or request.is_withdrawn
+    words = [] if is_hidden else [request.words, request.wrong, request.wanted]
     text = "\n\n".join(filter(None, words))
     decision = {
         "@type": "Comment",

@@ -215,7 +215,8 @@ class ClaimAdmin(ReadOnlyAdmin):
         context["may_erase"] = may_change and not obj.erased_at
         context["may_change"] = may_change
         context["history"] = steps(obj.acts, request.user, obj, things=False)
-        context["rights"] = obj.post.rights.select_related("subject", "post")
+        may_see = request.user.has_perm("comments.view_rightofreply")
+        context["rights"] = obj.post.rights.select_related("subject", "post") if may_see else ()
         context["others"] = obj.others_of_its_address()
         known = Subject.objects.filter(email__iexact=obj.email) if obj.email else ()
         context["known"] = known if may_change else ()

@@ -94,6 +94,8 @@ def _fate_of_mail(letter):
 
 def say(request, drafted):
     """Tell the author of letters that go in a while, and where each can be changed."""
+    if not request.user.has_perm("comments.view_courtesyletter"):
+        return  # whom a post is about is not for every colleague
     for courtesy in drafted:
         words = _now("A letter to %(name)s goes with the publication.")
         if courtesy.goes_at:
@@ -108,6 +110,8 @@ def say(request, drafted):
 
 def say_untold(request, rights):
     """Tell the author which subjects, of these rights, get no letter of what is public now."""
+    if not request.user.has_perm("comments.view_rightofreply"):
+        return
     for right in rights:
         words = why_untold(right)
         if words:
@@ -195,7 +199,8 @@ class CourtesyLetterAdmin(ReadOnlyAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request, obj=None):
-        fields = ["right_link", "to", "occasion", "fate"]
+        to = ["to"] if self.has_change_permission(request, obj) else []
+        fields = ["right_link", *to, "occasion", "fate"]
         if self._may_write(request, obj):
             return [*fields, "greeting", "words", "fixed", "because"]
         return [*fields, "text", "mail"]
@@ -214,6 +219,13 @@ class CourtesyLetterAdmin(ReadOnlyAdmin):
     def save_model(self, request, obj, form, change):
         """Keep the words, then do what the button says."""
         button = next((name for name in DONE if name in request.POST), None)
+        if button != "_again" and not isinstance(form, CourtesyForm):
+            typed = (request.POST.get(name, "").strip() for name in ("words", "because"))
+            words = _now("Nothing was changed: the letter has gone, or was dropped, meanwhile.")
+            if typed := "\n".join(filter(None, typed)):
+                words += " " + _now("You had typed: %s") % typed
+            self.message_user(request, words, messages.WARNING)
+            return
         try:
             if "words" in form.cleaned_data and button != "_along":
                 obj.write(form.cleaned_data["words"])

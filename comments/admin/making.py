@@ -176,9 +176,12 @@ def who_sees(one):
 
 
 def note(one):
-    """Return what the note for readers begins with; of a private request it tells nothing."""
+    """Return what the note for readers begins with; of a private request it tells nothing.
+
+    No name: it would stay in the note, whatever becomes of the right to be named. Beside the note
+    readers see who asked, under the name that is theirs to see.
+    """
     if not one.public:
         return _now("Corrected after it was pointed out that this was not right.")
     asked = date_format(timezone.localtime(one.asked_at), "DATE_FORMAT")
-    words = _now("%(name)s, whom this post is about, asked on %(date)s for this to be changed.")
-    return words % {"name": one.right.name, "date": asked}
+    return _now("Somebody this post is about asked for this to be changed, on %s.") % asked

@@ -174,7 +174,8 @@ class CommentQuerySet(models.QuerySet):
         `submission` is an id made by the browser, or "": then the same words by the same name
         in the same place within ten minutes are the same submission. `more`: `by` (the user
         who is the author), `right` (a subject's right of reply), `commenter`, `sent` (how it
-        came: a screening.Sent). Returns the Comment, which is the earlier one (`is_repeat`) if
+        came: a screening.Sent), `shown` (what the door made of `typed`, where somebody has asked it
+        already). Returns the Comment, which is the earlier one (`is_repeat`) if
         this is a repeat. Raises ValueError where `parent` stands under another post.
         """
         voice = voice or self.model.Voice.READER
@@ -184,7 +185,7 @@ class CommentQuerySet(models.QuerySet):
         if parent and parent.post_id != post.pk:
             raise ValueError("A comment answers one under the same post.")
         # The door takes its time for a hostile text; nobody shall wait for the thread meanwhile.
-        shown = html.DOORS[self.model(voice=voice).door](typed)
+        shown = more.pop("shown", None) or html.DOORS[self.model(voice=voice).door](typed)
         words = Words.of(typed, name, sent) if voice == self.model.Voice.READER else None
         with transaction.atomic():
             Thread.lock(post.pk)  # two equal submissions at once: the second sees the first

@@ -20,20 +20,20 @@ class Hearing:
     Each is harmless twice, and raises Comment.DoesNotExist for a reply to another right.
     """
 
-    def rewrite(self, reply, typed, role="", url=""):
+    def rewrite(self, reply, typed, role="", url="", shown=None):
         """Let other words take the place of those of a reply that waits; ValueError for any other.
 
         The former ones are kept, with what the author asked about them. The changed ones are yet
         to be read. Unchanged words stand by what was said: see insist().
         """
         # As in CommentQuerySet.write(): nobody waits for the thread while the door is at work.
-        shown = html.DOORS[reply.door](typed)
+        shown = shown or html.DOORS[reply.door](typed)
         with transaction.atomic():
             row, more = self._heard(reply)
             if (row.typed, row.url, more.role) == (typed, url, role):
                 self.insist(row)
                 return
-            if not row.is_held or more.declined_at:
+            if not row.is_held or more.declined_at or more.known_by:
                 raise ValueError(_now("This reply is not waiting any more."))
             now = timezone.now()
             if row.typed != typed or more.asked_at:

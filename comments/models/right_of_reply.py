@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from blogsite import secret_links
+from blogsite import html, secret_links
 from comments.models.act import Act
 from comments.models.answering import Answering
 from comments.models.comment import Comment
@@ -182,6 +182,10 @@ class RightOfReply(Hearing, Answering, Told):
             super().save(*args, **kwargs)
             self.refresh_from_db(fields=["unnamed", "shown_name"])
             self.name_replies(row.subject)
+            if self.unnamed and not row.unnamed:
+                # A role, or a link to their own site, may say who it is.
+                self.replies.update(url="")
+                Reply.objects.filter(comment__right=self).update(role="")
 
     def held(self):
         """Return the row as it is now, its thread and itself held until the transaction ends."""
@@ -217,13 +221,16 @@ class RightOfReply(Hearing, Answering, Told):
             others.filter(Q(state=Letter.State.WAITING) | Q(claim__isnull=False)).delete()
             Act.record("renew_link", by=by, right=self, post=self.post)
 
-    def receive(self, typed, submission="", at=None, role="", url=""):
+    def receive(self, typed, submission="", at=None, role="", url="", shown=None):
         """Take the subject's reply, or a later part, for the author to let through: a Comment.
 
-        `role` is what they are, as readers shall see it, `url` where their name leads. What was
-        taken down is no reply that another one could be a part of.
+        `role` is what they are, as readers shall see it, `url` where their name leads; `shown` is
+        what the door made of `typed`, if somebody has asked it already. What was taken down is no
+        reply that another one could be a part of.
         """
         at = at or timezone.now()
+        # As in CommentQuerySet.write(): nobody waits for the thread while the door is at work.
+        shown = shown or html.reply(typed)
         with transaction.atomic():
             Thread.lock(self.post_id)
             standing = [Comment.State.PUBLISHED, Comment.State.HELD]
@@ -239,6 +246,7 @@ class RightOfReply(Hearing, Answering, Told):
                 submission=submission,
                 written_at=at,
                 url=url,
+                shown=shown,
             )
             if role and not reply.is_repeat:
                 Reply.objects.update_or_create(comment=reply, defaults={"role": role})

@@ -42,7 +42,7 @@ def test_an_amendment_is_made_in_one_go(author_page, page, one):
     expect(author_page.get_by_role("status")).to_contain_text("Put in place.")
     expect(author_page.locator(EDITOR)).to_contain_text("He was at the bell & rang it. So it rang.")
     note = author_page.get_by_label("Note for readers")
-    assert note.input_value().startswith("Harold Lunt, whom this post is about, asked on ")
+    assert note.input_value().startswith("Somebody this post is about asked for this")
     author_page.get_by_label("Your reasons").fill("The log says so, too.")
     author_page.get_by_role("button", name="Amend the post").click()
 
@@ -58,7 +58,7 @@ def test_an_amendment_is_made_in_one_go(author_page, page, one):
     expect(exchange).to_contain_text("Made on")
     exchange.get_by_role("link", name="Entry 2").click()
     log = page.locator("main")
-    expect(log).to_contain_text("Harold Lunt, whom this post is about, asked on")
+    expect(log).to_contain_text("Somebody this post is about asked for this to be changed")
     expect(log).to_contain_text("The log says so, too.")
     assert Letter.objects.filter(key=f"decision {request.pk}", to="maud@example.com").exists()
 
@@ -79,7 +79,7 @@ def test_it_is_made_without_a_script_too(open_page, site, author_page, one):
 
     expect(page.locator(".messagelist .success")).to_contain_text("The post is amended")
     request = AmendmentRequest.objects.get()
-    assert (request.state, request.revision.note.split(",")[0]) == ("in_part", "Harold Lunt")
+    assert (request.state, request.revision.note[:8]) == ("in_part", "Somebody")
 
 
 def test_words_put_in_place_twice_or_changed_meanwhile_are_left_and_that_is_said(author_page, one):

@@ -1,6 +1,7 @@
 """The desk's pages for letters to subjects: drafted, changed, sent, put off, dropped, come back."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -338,3 +339,23 @@ def test_who_is_not_named_here_is_chosen_in_the_form_of_the_post(desk, right):
     desk.post(page_of(right.post), row_of(right, tell="on", unnamed="on"))
 
     assert again(right).name == "A person not named here"
+
+
+def test_what_is_typed_about_a_letter_that_has_gone_meanwhile_is_handed_back(desk, draft):
+    page = page_of(draft)
+    draft.send_now()
+
+    for button in ("_drop", "_along", "_save"):
+        said = desk.post(page, {button: "1", "words": "Dear Maud,", "because": "Ill."}, follow=True)
+        assert "You had typed: Dear Maud,\nIll." in unescape(said.text)
+
+
+def test_a_colleague_who_may_not_see_letters_hears_of_none(client, right):
+    client.force_login(staff("change_post", "view_post"))
+    changed = typed(
+        "_save", right.post, text="<p>Other.</p>", sort="amendment", note="It was not so."
+    )
+
+    said = client.post(page_of(right.post), changed, follow=True)
+
+    assert "Maud" not in said.text

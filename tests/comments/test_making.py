@@ -190,7 +190,7 @@ def test_a_request_made_in_part_needs_reasons(desk, one):
 def test_the_note_says_who_asked(desk, one):
     form = desk.get(address(one)).context["form"]
 
-    assert form["note"].value().startswith("Maud Tarrant, whom this post is about, asked on ")
+    assert form["note"].value().startswith("Somebody this post is about asked for this")
 
 
 def test_the_note_of_a_private_request_tells_nobody_of_it(desk, one):

@@ -111,7 +111,7 @@ def test_letters_that_waited_with_the_former_places_go_with_their_links(right):
     Letter.objects.write("courtesy 7", "maud@example.com", "Hello", former, right=right)
     Letter.objects.write("reply 7", "ines@tidetable.example", "Hello", former, right=right)
 
-    import_module("comments.migrations.0010_m_letters").mark(apps, None)
+    import_module("comments.migrations.0012_letters").mark(apps, None)
 
     (body,) = sent("courtesy")
     assert is_ours_alone(body, right)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from comments import telling
 from comments.models import Act, CourtesyLetter, Letter, RightOfReply, Suggestion
 from comments.models.letter import WAITS
+from comments.models.right_of_reply import UNNAMED
 from comments.tasks import send_due_letters, tick
 from seeds import story
 from tests import make
@@ -520,3 +521,15 @@ def test_who_was_told_otherwise_gets_no_letter_about_the_post():
     tick()
 
     assert not Letter.objects.exists()
+
+
+def test_who_is_not_to_be_named_any_more_has_no_link_and_no_role_either():
+    right = make.right(make.post())
+    reply = right.receive("So it was.", role="Maud T., pilot", url="https://maudtarrant.example")
+    reply.publish()
+
+    right.unnamed = True
+    right.save()
+
+    reply.refresh_from_db()
+    assert (reply.name, reply.url, reply.reply.role) == (str(UNNAMED), "", "")

@@ -44,7 +44,8 @@ def publishing(post):
 def asked(desk, draft):
     reprint = draft.reprints.get()
     row = {"id": reprint.pk, "source": reprint.source_id, "order": 1}
-    return desk.post(page_of(draft), typed("_publish", draft, **rows("reprints", row)))
+    sent = typed("_publish", draft, **rows("reprints", row))
+    return desk.post(page_of(draft), sent, follow=True)
 
 
 def sent_by(answer, **typed_):
@@ -222,7 +223,8 @@ def test_the_page_that_asks_shows_the_letter_from_greeting_to_signature(desk):
     right = make.right(draft)
     row = rows("rights", {"id": right.pk, "subject": right.subject_id, "tell": "on"})
 
-    page = desk.post(page_of(draft), typed("_publish", draft, **row)).content.decode()
+    sent = typed("_publish", draft, **row)
+    page = desk.post(page_of(draft), sent, follow=True).content.decode()
 
     places = [page.index(words) for words in ("Dear Maud Tarrant,", "is about you", "Ines Harker")]
     assert places == sorted(places)

@@ -124,7 +124,7 @@ def test_a_reprint_of_one_revision_keeps_showing_it_and_knows_what_was_amended_s
     later = make.reprint(make.post(), source, revision=source.revisions.get(number=2))
 
     assert shown(reprint).text == "<p>One.</p>"
-    assert [one.note for one in shown(reprint).amendments] == ["A name.", "A place."]
+    assert [one.note for one in shown(reprint).amendments] == ["A place.", "A name."]
     assert shown(later).text == "<p>Two.</p>"
     assert [one.note for one in shown(later).amendments] == ["A place."]
 
