@@ -15,7 +15,7 @@ from blogsite.requests import as_number, is_ours
 from blogsite.views import not_found as lost  # it hands back what was typed
 from comments import correspondence
 from comments.claim_form import AnswerForm, ClaimForm
-from comments.models import Claim
+from comments.models import Act, Claim
 from comments.models.claim_queryset import TooMany
 from comments.views import NOT_OURS
 from posts import old_addresses
@@ -99,6 +99,9 @@ def own_page(request, claim):
         if _is_taken(form, claim):
             return redirect(request.path)
         status = 422
+    elif "erase" in request.POST and claim.is_confirmed:
+        claim.erase(role=Act.Role.SUBJECT)
+        return redirect(request.path)
     elif request.method == "POST":
         try:
             claim.confirm()

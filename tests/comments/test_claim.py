@@ -779,6 +779,17 @@ def test_erased_nothing_of_the_words_and_the_address_is_left(reader, post):
     assert "decline_claim" in verbs(claim)
 
 
+def test_whoever_made_it_erases_it_on_its_page(reader, post):
+    claim = confirmed(post)
+
+    reader.post(path(claim), {"erase": "yes"})
+
+    claim.refresh_from_db()
+    assert claim.erased_at
+    assert claim.acts.get(verb="erase_claim").role == "subject"
+    assert "Erased on" in words(reader.get(path(claim)))
+
+
 @pytest.mark.parametrize("asked", [True, False])
 def test_an_open_claim_that_is_erased_is_closed_without_a_letter(post, asked):
     claim = confirmed(post)
