@@ -75,3 +75,11 @@ def test_an_address_is_erased_when_somebody_is_sure(subject, right):
 
     assert right.subject.email == ""
     assert "no letters go to you" in words(subject.get(path(right)))
+
+
+def test_whose_e_mail_is_not_known_learns_how_to_leave_one(right):
+    right.subject.forget_email()
+
+    page = Client().get(path(right)).text
+
+    assert f'href="{right.post.get_about_you_url()}"' in page
