@@ -99,8 +99,9 @@ def own_page(request, claim):
         if _is_taken(form, claim):
             return redirect(request.path)
         status = 422
-    elif "erase" in request.POST and claim.is_confirmed:
-        claim.erase(role=Act.Role.SUBJECT)
+    elif "erase" in request.POST:
+        if claim.is_confirmed:
+            claim.erase(role=Act.Role.SUBJECT)
         return redirect(request.path)
     elif request.method == "POST":
         try:

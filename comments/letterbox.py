@@ -15,7 +15,7 @@ from blogsite.requests import as_pk, secret_page
 from blogsite.views import not_found as lost  # it hands back what was typed
 from comments import correspondence, quotation
 from comments.letterbox_form import LetterboxForm
-from comments.models import Act, AmendmentRequest, Comment, LetterboxDraft, Reply, RightOfReply
+from comments.models import Act, AmendmentRequest, Comment, LetterboxDraft, RightOfReply
 from comments.models.letterbox_draft import Elsewhere
 from posts.models import Blog
 
@@ -32,9 +32,8 @@ DONE = {
     "saved": _("Your draft is saved. It is here whenever you open this page, on any device."),
     "insist": _("Your reply stays as it is. The author has been told, and decides."),
     "withdraw": _("Your reply is withdrawn. Where it stood, readers see that it was."),
-    "declined": _(
-        "Your reply had been declined before you withdrew it. Now it is withdrawn: nobody can "
-        "publish it any more, and readers are not told of the decision."
+    "unseen": _(
+        "Your reply is withdrawn: nobody can publish it any more, and readers learn nothing of it."
     ),
     "erase": _("Your reply is erased. Nothing of it is left but its number and its place."),
     "withdraw_request": _("Your request is withdrawn. It is not decided any more."),
@@ -248,8 +247,8 @@ def _with_reply(verb, is_asked=True):
         if is_asked and "sure" not in request.POST:
             return _sure(request, right, {"reply": reply})
         getattr(right, verb)(reply)
-        if verb == "withdraw" and Reply.of(reply).is_declined:
-            return redirect(f"{request.path}?declined")
+        if verb == "withdraw" and not reply.is_in_thread:
+            return redirect(f"{request.path}?unseen")
         return redirect(f"{request.path}?{request.POST['do']}")
 
     return done

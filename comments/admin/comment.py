@@ -99,7 +99,8 @@ class CommentAdmin(Queue, ErasingPage, MarkingPage, ReplyPage, ReadOnlyAdmin, Se
     @admin.display(description=_("comment"), ordering="written_at")
     def said(self, comment):
         """Who said it, in answer to what and when; below it the whole of what is shown."""
-        name = comment.right.subject.name if comment.is_subjects else comment.display_name
+        is_named = comment.is_subjects and not comment.is_erased
+        name = comment.right.subject.name if is_named else comment.display_name
         facts = [comment.get_voice_display()]
         if comment.is_erased:
             facts.append(_now("erased"))

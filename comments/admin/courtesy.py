@@ -139,7 +139,8 @@ def say_public(request, post):
     rights = rights.filter(post__state="published").select_related("subject", "post")
     going = CourtesyLetter.objects.waiting().filter(Q(right__post=post) | Q(reprint__post=post))
     going = [*going.select_related("right__subject"), *CourtesyLetter.objects.missing(post=post)]
-    for one in going:
+    may_see = request.user.has_perm("comments.view_courtesyletter")
+    for one in going if may_see else ():
         if one.goes_at is None:
             words = _now("A letter to %(name)s goes within a minute.")
             messages.info(request, words % {"name": one.right.subject})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.admin import courtesy
 from comments.admin.person import PERSON_FIELDS, PersonForm
-from comments.models import CourtesyLetter, Reply, RightOfReply
+from comments.models import CourtesyLetter, Reply, RightOfReply, Thread
 
 
 class MarkingForm(PersonForm):
@@ -44,6 +44,7 @@ class MarkingForm(PersonForm):
         ValueError where it can't be marked any more.
         """
         with transaction.atomic():
+            Thread.lock(self.comment.post_id)
             if self.person.pk is None:
                 self.person.save()
             right = RightOfReply.objects.take(self.comment.post, self.person, **self.named)

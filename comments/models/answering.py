@@ -10,6 +10,9 @@ from comments.models.reply import Reply, when_decided
 from comments.models.thread import Thread
 from posts.models import Blog
 
+MARKED = "marked"
+"""How the key of a letter begins that says so of a comment; its id follows, and when."""
+
 
 class Answering(models.Model):
     """A right of reply, as far as the author's short letters go; each has the letterbox link."""
@@ -28,6 +31,7 @@ class Answering(models.Model):
         """
         with transaction.atomic():
             Thread.lock(self.post_id)
+            self._locked()
             # Held, so that nobody decides in between.
             requests = self.requests.select_for_update().values_list("pk", flat=True)
             unread = self._unread(list(requests))
@@ -73,8 +77,13 @@ class Answering(models.Model):
             "blog": Blog.current().name,
             "name": self.name,
         }
-        key = f"marked {comment.pk} for {self.pk}"
+        key = f"{MARKED} {comment.pk} {timezone.now().timestamp():.6f}"
         self._tell(key, _now("A comment is marked as yours"), text)
+
+    def untell_marked(self, comment):
+        """Let no letter go any more that says so: it is not marked now."""
+        letters = self.letters.filter(key__startswith=f"{MARKED} {comment.pk} ").waiting()
+        letters.exclude(pk__in=letters.under_trial()).delete()
 
     def _unread(self, requests=None):
         """Return what waits and is not acknowledged: Reply rows, then requests."""

@@ -82,6 +82,7 @@ class Hearing:
                 row.remove(reason=Reason.ASKED, role=Act.Role.SUBJECT)
             elif more.is_declined and row.removed_by != Act.Role.SUBJECT and not row.is_erased:
                 Comment.objects.filter(pk=row.pk).update(removed_by=Act.Role.SUBJECT)
+                Reply.objects.filter(pk=row.pk).update(declined_at=None, reasons="")
                 about = {"right": self, "post": self.post, "comment": row}
                 Act.record("remove", role=Act.Role.SUBJECT, reason=Reason.ASKED, **about)
 

@@ -54,7 +54,8 @@ class Markable(models.Model):
             self.url = "" if right.unnamed else self.url
             self._speak_as(self.Voice.SUBJECT, right, right.name)
             self._record("mark", by)
-            right.tell_marked(self)
+            if right.told_at:  # else they are told of the post first, or are not to be told
+                right.tell_marked(self)
 
     def unmark(self, by=None):
         """Take back that the comment is a subject's: it is a reader's again, signed as it was.
@@ -67,6 +68,7 @@ class Markable(models.Model):
             if not self.is_marked:
                 return
             self._record("unmark", by)
+            self.right.untell_marked(self)
             reply = Reply.objects.get(comment=self)
             self._speak_as(self.Voice.READER, None, reply.signed)
             reply.delete()

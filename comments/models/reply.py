@@ -87,13 +87,15 @@ class Reply(models.Model):
                 "url": settings.SITE_URL + comment.get_absolute_url(),
             }
             about = _now("Your reply of %s is published")
-            _write(comment, f"{LET_THROUGH} {comment.pk}", about, text)
+            # Once, but again where it had been taken down, which a letter said.
+            taken_down = comment.acts.filter(verb="remove").count()
+            _write(comment, f"{LET_THROUGH} {comment.pk} {taken_down}", about, text)
 
     @classmethod
     def forget(cls, comment):
         """Take out what was said about a comment that is erased, of all its letters as well."""
-        about = Q(key=f"{LET_THROUGH} {comment.pk}")
-        for kind in (ASKED, DECLINED, READ):
+        about = Q()
+        for kind in (ASKED, DECLINED, READ, LET_THROUGH):
             about |= Q(key__startswith=f"{kind} {comment.pk} ")
         for letter in Letter.objects.filter(about):
             letter.body = without_words(letter.body)
@@ -255,7 +257,8 @@ def without_words(body):
     """
     parts = body.split("\n\n")
     links = [n for n, part in enumerate(parts) if Letter.LETTERBOX in part]
-    return "\n\n".join([*parts[:2], *parts[max(2, *links[-1:]) :]])
+    after = links[-1] if links else len(parts)
+    return "\n\n".join([*parts[:2], *parts[max(2, after) :]])
 
 
 def _write(comment, key, about, text):

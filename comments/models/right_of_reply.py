@@ -16,6 +16,7 @@ from comments.models.courtesy_letter import CourtesyLetter
 from comments.models.courtesy_queryset import tellable
 from comments.models.hearing import Hearing
 from comments.models.letter import Letter
+from comments.models.letter_queryset import HEARD
 from comments.models.reply import Reply
 from comments.models.subject import Subject
 from comments.models.thread import Thread
@@ -77,7 +78,7 @@ class RightOfReplyQuerySet(models.QuerySet):
         letters = Letter.objects.filter(right__in=self).to_subjects()
         letters = letters.waiting().exclude(pk__in=letters.under_trial())
         first = CourtesyLetter.objects.of_posts().filter(letter__in=letters)
-        unheard = self.filter(courtesy_letters__in=first).exclude(acts__verb__in=["reply", "ask"])
+        unheard = self.filter(courtesy_letters__in=first).exclude(acts__verb__in=HEARD)
         unheard.update(told_at=None)
         letters.delete()
 

@@ -62,6 +62,19 @@ class Subject(Decided):
                 for right in self.rights.all():
                     right.name_replies(self)
 
+    def note_email(self, email):
+        """Let this be their e-mail where none is known, and draft the letters that can go now.
+
+        Nothing but the row is held: whoever calls this may hold the thread of a post.
+        """
+        from comments.models.courtesy_letter import CourtesyLetter
+
+        with transaction.atomic():
+            row = Subject.objects.filter(pk=self.pk, email="")
+            if row.update(email=email, email_erased_at=None):
+                self.refresh_from_db(fields=["email", "email_erased_at"])
+                CourtesyLetter.objects.draft(subject=self)
+
     def take_email(self, email):
         """Let this be their e-mail: it was confirmed. Nothing else of the row is written."""
         with transaction.atomic():

@@ -12,6 +12,7 @@ from comments import telling
 from comments.models.act import Act
 from comments.models.courtesy_letter import CourtesyLetter
 from comments.models.letter import Letter
+from comments.models.letter_queryset import HEARD
 
 
 class Told(Decided):
@@ -71,7 +72,7 @@ class Told(Decided):
         The row is held from now on.
         """
         self.told_at = self._locked().told_at
-        if courtesy.is_of_post:
+        if courtesy.is_of_post and not self.acts.filter(verb__in=HEARD).exists():
             self.told_at = None
             super().save(update_fields=["told_at"])
 

@@ -160,8 +160,7 @@ class RightRowForm(RightForm):
         email = self.cleaned_data.get("email")
         subject = self.instance.subject
         if email and not subject.email and by.has_perm("comments.change_subject"):
-            subject.email = email
-            subject.save()
+            subject.note_email(email)
 
 
 class RightFormSet(RowsFormSet):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from comments.models import Act, Comment, Letter, Reason
 from tests import make
@@ -154,6 +155,7 @@ def test_a_declined_reply_is_not_erased_to_be_rid_of_it(desk, right, reason):
 
 
 def test_whose_a_comment_is_said_to_be_hears_of_it(desk, right):
+    right.told_otherwise("At the quay.")
     comment = make.comment(right.post, "I was there.", "")
     address = reverse("admin:comments_comment_mark", args=[comment.pk])
     page = desk.get(address).content.decode()
@@ -166,6 +168,30 @@ def test_whose_a_comment_is_said_to_be_hears_of_it(desk, right):
     assert "is marked as yours" in letter.body
     assert Letter.LETTERBOX in letter.body
     assert "They said so." not in letter.body
+
+
+def test_marked_once_more_they_hear_of_it_once_more_but_not_of_what_is_taken_back(right):
+    right.told_otherwise("At the quay.")
+    comment = make.comment(right.post)
+    comment.mark(right, "They said so.")
+    letters("marked").update(state=Letter.State.SENT, sent_at=timezone.now())
+
+    comment.unmark()
+    Comment.objects.get(pk=comment.pk).mark(right, "They said so again.")
+    assert letters("marked").count() == 2
+    Comment.objects.get(pk=comment.pk).unmark()
+
+    assert letters("marked").count() == 1
+
+
+def test_a_reply_that_was_taken_down_and_stands_again_is_told_of(desk, right):
+    reply = right.receive("It was the ebb.")
+    reply.publish(by=desk.author)
+    reply.remove(by=desk.author, reason=Reason.OTHER)
+    reply.publish(by=desk.author)
+    reply.publish(by=desk.author)
+
+    assert letters("published").count() == 2
 
 
 def test_a_comment_that_is_signed_is_not_said_to_be_unsigned(desk, right):

@@ -184,7 +184,7 @@ def test_a_reply_withdrawn_on_a_page_from_before_it_was_declined_stays_unpublish
     for _twice in range(2):
         answer = Client().post(page, sent, follow=True).content.decode()
 
-    assert "had been declined before you withdrew it" in answer
+    assert "nobody can publish it any more" in answer
     assert "Your reply is withdrawn. Where it stood" not in answer
     assert verbs(right)[-2:] == ["decline_reply", "remove"]
     with pytest.raises(ValueError, match="taken it back"):
