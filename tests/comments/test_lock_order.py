@@ -6,6 +6,7 @@ On SQLite one waits for the other in any case; on PostgreSQL these are what a de
 import time
 
 import pytest
+from django.db import transaction
 
 from comments.models import AmendmentRequest, Claim, Reply, RightOfReply, Subject, Thread
 from posts.models import LogEntry
@@ -159,3 +160,33 @@ def test_a_request_is_declined_while_something_else_is_done_with_it(slowly, otto
     at_once(slowly, lambda: quietly(lambda: declined.decline("It was.")), lambda: quietly(does))
 
     assert again(one).state == "declined"
+
+
+def test_all_that_waits_is_acknowledged_while_a_request_is_withdrawn(slowly, otto):
+    right = make.right(make.post(), otto)
+    one = right.ask("It was not so.")
+    right.receive("It was not so.")
+
+    at_once(slowly, again(right).acknowledge_all, again(one).withdraw)
+
+    assert again(one).state == "withdrawn"
+
+
+def test_an_e_mail_is_noted_under_one_post_while_a_claim_to_another_is_accepted(slowly):
+    maud = make.subject(email="")
+    right, one = make.right(make.post(), maud), claim(make.post())
+    make.right(one.post, maud)
+
+    def in_the_form_of_the_post():
+        with transaction.atomic():
+            right.held()
+            again(maud).note_email("maud@example.com")
+
+    def once_the_form_is_begun():
+        time.sleep(3 * A_WHILE)
+        one.accept(again(maud))
+
+    at_once(slowly, in_the_form_of_the_post, once_the_form_is_begun)
+
+    assert again(one).state == "accepted"
+    assert again(maud).email in ("maud@example.com", "otto@example.com")
