@@ -32,16 +32,7 @@ class Said:
     @property
     def state(self):
         """Where it stands, in one word for the template."""
-        comment = self.comment
-        if comment.is_erased:
-            return "erased"
-        if comment.is_published:
-            return "published"
-        if self.more.declined_at:
-            return "declined"
-        if comment.is_held:
-            return "reconsider" if self.more.is_with_subject else "waiting"
-        return "withdrawn" if comment.removed_by == Act.Role.SUBJECT else "removed"
+        return self.more.state
 
     @property
     def is_long(self):
@@ -125,8 +116,7 @@ def _replies(right, blog):
     for row in CommentRevision.objects.filter(comment__right=right).order_by("until", "pk"):
         former[row.comment_id].append(row)
     for comment in right.replies.order_by("written_at", "pk").select_related("reply"):
-        # Made when it is first needed: some have none.
-        more = getattr(comment, "reply", None) or Reply(comment=comment)
+        more = Reply.about(comment)
         one = Said(comment, more, more.promise(blog), erased.get(comment.pk))
         one.former = former[comment.pk]
         said.append(one)

@@ -9,9 +9,6 @@ from django.utils.safestring import mark_safe
 from blogsite import html
 from posts.models import Blog
 
-DECIDED = ("made", "in_part", "declined")
-"""States of a request on which there was a decision."""
-
 
 def article(reading):
     """Return the JSON-LD of a post that is being read: dates, amendments, reprints, exchanges.
@@ -112,7 +109,6 @@ def _asked(request, subject, post, author):
         "text": request.reasons,
         "datePublished": request.decided_at and request.decided_at.isoformat(),
     }
-    decided = request.state in DECIDED and not request.was_closed_by_erasing
     told = {
         "@type": "Comment",
         "author": subject,
@@ -121,7 +117,7 @@ def _asked(request, subject, post, author):
         "datePublished": request.asked_at.isoformat(),
         "url": f"{_address(post)}#request-{request.pk}",
         "creativeWorkStatus": "" if request.was_closed_by_erasing else request.get_state_display(),
-        "comment": [_filled(decision)] if decided else [],
+        "comment": [_filled(decision)] if request.is_decided else [],
     }
     return _filled(told)
 

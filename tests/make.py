@@ -14,6 +14,7 @@ from comments.models import (
     ChosenComment,
     Comment,
     Commenter,
+    CourtesyLetter,
     Reason,
     RightOfReply,
     Subject,
@@ -142,6 +143,12 @@ def right(post, subject=None, **values):
     """Return the right of reply of `subject` (default: a new one) to `post`."""
     person = subject or globals()["subject"]()
     return RightOfReply.objects.create(post=post, subject=person, **values)
+
+
+def tell(right):
+    """Let the subject of `right` be told of the post by letter, as the worker does it."""
+    CourtesyLetter(right=right).go()
+    right.refresh_from_db(fields=["told_at"])
 
 
 def views(post, counts):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from comments import quotation
 from comments.admin.history import steps
-from comments.models import Act, Comment
+from comments.models import Comment, Reply
 from posts.models import SearchDocument
 
 READ = _lazy("They are told that you have read it.")
@@ -98,11 +98,5 @@ def _may_acknowledge_all(user):
 
 def state_of(comment):
     """Return in words how a subject's comment stands: “removed” says too little of it."""
-    if comment.is_erased:
-        return _("erased")
-    reply = getattr(comment, "reply", None)
-    if reply and reply.is_declined:
-        return _("declined")
-    if comment.removed_by == Act.Role.SUBJECT:
-        return _("withdrawn by them")
-    return comment.get_state_display()
+    words = {"erased": _("erased"), "declined": _("declined"), "withdrawn": _("withdrawn by them")}
+    return words.get(Reply.about(comment).state, comment.get_state_display())

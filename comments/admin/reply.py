@@ -147,7 +147,7 @@ class ReplyPage:
         return redirect("admin:comments_comment_reply", comment.pk)
 
     def _show(self, request, comment, form, may_decide):
-        reply = getattr(comment, "reply", None) or Reply(comment=comment)
+        reply = Reply.about(comment)
         context = {
             **self.admin_site.each_context(request),
             **beside.context(request.user, comment.right, comment),

@@ -69,7 +69,7 @@ class DecisionForm(forms.ModelForm):
     def clean(self):
         data = super().clean()
         # Held until this transaction ends, so that nobody decides in between; the right first.
-        self.instance.right._locked()
+        self.instance.right.locked()
         row = AmendmentRequest.objects.select_for_update().get(pk=self.instance.pk)
         if not row.is_awaiting_decision:
             self.add_error(None, _("This request has been decided."))

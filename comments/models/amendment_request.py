@@ -219,7 +219,7 @@ class AmendmentRequest(models.Model):
 
     def _lock(self):
         """Hold the row, after its right, until the transaction ends, and read it as it is now."""
-        self.right._locked()
+        self.right.locked()
         self.refresh_from_db(from_queryset=AmendmentRequest.objects.select_for_update())
 
     def _decide(self, state, reasons, by, at, revision=None):
@@ -272,12 +272,8 @@ class AmendmentRequest(models.Model):
         about = {"title": self.right.post, "date": date_format(timezone.localtime(self.asked_at))}
         if quotes:
             text = "\n\n".join([text, *self._quotes])
-        more = _now(
-            "Everything you sent, and what became of it, is in your letterbox, where you can also "
-            "write again:\n%s"
-        )
         subject_line = _now("Your request of %(date)s about “%(title)s”") % about
-        self.right._write(key, subject_line, text, more % Letter.LETTERBOX)
+        self.right.write_back(key, subject_line, text)
 
     @property
     def _quotes(self):

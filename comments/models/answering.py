@@ -5,7 +5,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from comments.models.act import Act
-from comments.models.letter import Letter
 from comments.models.reply import Reply, when_decided
 from comments.models.thread import Thread
 from posts.models import Blog
@@ -31,7 +30,7 @@ class Answering(models.Model):
         """
         with transaction.atomic():
             Thread.lock(self.post_id)
-            self._locked()
+            self.locked()
             # Held, so that nobody decides in between.
             requests = self.requests.select_for_update().values_list("pk", flat=True)
             unread = self._unread(list(requests))
@@ -50,7 +49,7 @@ class Answering(models.Model):
                 last = max((one.promise(blog) for one in unread), key=lambda one: one.decide_by)
                 key = f"acknowledge all {self.pk} {now.timestamp():.0f}"
                 text = f"{text} {when_decided(last)}"
-                self._tell(key, _now("What you sent has been read"), text)
+                self.write_back(key, _now("What you sent has been read"), text)
 
     def tell_taken_down(self, comment):
         """Tell the subject that the author has taken down what they had said, and why."""
@@ -63,7 +62,7 @@ class Answering(models.Model):
             "reason": comment.get_removed_because_display(),
         }
         key = f"taken down {comment.pk} {comment.removed_at.timestamp():.0f}"
-        self._tell(key, _now("Your reply was taken down"), text)
+        self.write_back(key, _now("Your reply was taken down"), text)
 
     def tell_marked(self, comment):
         """Tell the subject that a comment stands as theirs now, so that they can say it is not."""
@@ -78,7 +77,7 @@ class Answering(models.Model):
             "name": self.name,
         }
         key = f"{MARKED} {comment.pk} {timezone.now().timestamp():.6f}"
-        self._tell(key, _now("A comment is marked as yours"), text)
+        self.write_back(key, _now("A comment is marked as yours"), text)
 
     def untell_marked(self, comment):
         """Let no letter go any more that says so: it is not marked now."""
@@ -88,15 +87,7 @@ class Answering(models.Model):
     def _unread(self, requests=None):
         """Return what waits and is not acknowledged: Reply rows, then requests."""
         replies = self.replies.held().select_related("reply").oldest_first()
-        replies = (getattr(one, "reply", None) or Reply(comment=one) for one in replies)
-        waiting = [reply for reply in replies if reply.is_waiting]
+        waiting = [reply for reply in map(Reply.about, replies) if reply.is_waiting]
         asked = self.requests.awaiting_decision()
         asked = asked if requests is None else asked.filter(pk__in=requests)
         return [one for one in (*waiting, *asked) if not one.acknowledged_at]
-
-    def _tell(self, key, about, text):
-        more = _now(
-            "Everything you sent, and what became of it, is in your letterbox, where you can also "
-            "write again:\n%s"
-        )
-        self._write(key, about, text, more=more % Letter.LETTERBOX)

@@ -255,7 +255,7 @@ class Claim(models.Model):
             subject.resume_letters()
             right.resume_letters()
             texts = claim_letters.accepted(self)
-            right._write(f"claim {self.pk} accepted", *texts, to=self.email, claim=self)
+            right.write(f"claim {self.pk} accepted", *texts, to=self.email, claim=self)
             return CourtesyLetter.objects.draft(subject=subject)
 
     def decline(self, reasons, by=None):

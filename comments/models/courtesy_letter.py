@@ -219,7 +219,7 @@ class CourtesyLetter(models.Model):
 
     def _held(self):
         """Return the row as it is now, its right held until the transaction ends."""
-        right = self.right._locked()
+        right = self.right.locked()
         rows = CourtesyLetter.objects.select_related("reprint__post", "revision", "letter")
         rows = rows.filter(right=right, reprint=self.reprint_id, revision=self.revision_id)
         row = rows.first()
@@ -231,7 +231,7 @@ class CourtesyLetter(models.Model):
     def _post(self, by):
         """Write the Letter; note that, and when, the subject was told. The right is held."""
         texts = telling.subject_line(self), telling.words(self), telling.fixed(self)
-        letter = self.right._write(self.key, *texts)
+        letter = self.right.write(self.key, *texts)
         if letter is None:  # they have stopped their letters at this moment
             return False
         self._note(letter=letter, dropped_at=None)

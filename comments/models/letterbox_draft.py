@@ -36,7 +36,7 @@ class LetterboxDraftQuerySet(models.QuerySet):
         is no draft any more: a browser may save a last time while its form is on the way.
         """
         with transaction.atomic():
-            right._locked()
+            right.locked()
             draft = self._found(right, typed, seen)
             if draft and draft.says(typed):
                 return draft
@@ -53,7 +53,7 @@ class LetterboxDraftQuerySet(models.QuerySet):
     def end(self, right, typed, seen=""):
         """Throw the draft away since this was sent; Elsewhere as above."""
         with transaction.atomic():
-            right._locked()
+            right.locked()
             self._found(right, typed, seen)
             self.filter(right=right).delete()
 

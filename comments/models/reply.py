@@ -69,6 +69,11 @@ class Reply(models.Model):
         return cls.objects.get_or_create(comment=comment)[0]
 
     @classmethod
+    def about(cls, comment):
+        """Return the row of a comment that was read with it; an unsaved one if there is none."""
+        return getattr(comment, "reply", None) or cls(comment=comment)
+
+    @classmethod
     def let_through(cls, comment, told):
         """Note that a subject's comment was published; one that was declined is so no longer.
 
@@ -125,6 +130,20 @@ class Reply(models.Model):
     def is_with_subject(self):
         """Whether it waits for the subject, who was asked to reconsider."""
         return self.comment.is_held and promises.stands_still(self.asked_at, self.since)
+
+    @property
+    def state(self):
+        """Where it stands, in one word: what the comment's own state says too little of."""
+        comment = self.comment
+        if comment.is_erased:
+            return "erased"
+        if comment.is_published:
+            return "published"
+        if self.is_declined:
+            return "declined"
+        if comment.is_held:
+            return "reconsider" if self.is_with_subject else "waiting"
+        return "withdrawn" if comment.removed_by == Act.Role.SUBJECT else "removed"
 
     @property
     def is_declined(self):
@@ -267,9 +286,5 @@ def _write(comment, key, about, text):
     `about` is the subject line, with a place for the day.
     """
     text += "\n\n" + _now("Your reply begins:") + f"\n{telling.quoted(comment.typed)}"
-    more = _now(
-        "Everything you sent, and what became of it, is in your letterbox, where you can also "
-        "write again:\n%s"
-    )
     day = date_format(timezone.localtime(comment.written_at))
-    comment.right._write(key, about % day, text, more % Letter.LETTERBOX)
+    comment.right.write_back(key, about % day, text)

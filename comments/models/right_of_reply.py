@@ -65,7 +65,7 @@ class RightOfReplyQuerySet(models.QuerySet):
                 post=post, subject=subject, defaults={"told_at": told_at, **named}
             )
             if told_at and not made:
-                right._locked().tell_from_now(told_at)
+                right.locked().tell_from_now(told_at)
                 right.refresh_from_db(fields=["told_at", "tell", "not_told_because"])
             return right
 
@@ -191,7 +191,7 @@ class RightOfReply(Hearing, Answering, Told):
     def held(self):
         """Return the row as it is now, its thread and itself held until the transaction ends."""
         Thread.lock(self.post_id)
-        return self._locked()
+        return self.locked()
 
     def name_replies(self, subject):
         """Let all that was said stand under the name that readers see now; the thread is held.
@@ -235,7 +235,7 @@ class RightOfReply(Hearing, Answering, Told):
         with transaction.atomic():
             Thread.lock(self.post_id)
             standing = [Comment.State.PUBLISHED, Comment.State.HELD]
-            row = self._locked()
+            row = self.locked()
             parts = self.replies.in_thread().filter(state__in=standing).order_by("number")
             reply = Comment.objects.write(
                 self.post,
@@ -278,7 +278,7 @@ class RightOfReply(Hearing, Answering, Told):
         at = at or timezone.now()
         said = {"words": words, "wrong": wrong, "wanted": wanted}
         with transaction.atomic():
-            row = self._locked()
+            row = self.locked()
             waiting = self.requests.awaiting_decision().select_for_update()
             request = waiting.filter(**said).first()
             if request and request.public != public:

@@ -10,7 +10,6 @@ from blogsite import secret_links
 from blogsite.decided import Decided
 from comments import telling
 from comments.models.act import Act
-from comments.models.courtesy_letter import CourtesyLetter
 from comments.models.letter import Letter
 from comments.models.letter_queryset import HEARD
 
@@ -55,11 +54,6 @@ class Told(Decided):
         secret = secret_links.derive("stop-post", self.pk, self.stop_serial)
         return settings.SITE_URL + reverse("stop", args=[secret])
 
-    def tell_now(self):
-        """Write the courtesy letter with the letterbox link, unless it is not to be any more."""
-        CourtesyLetter(right=self).go()
-        self.refresh_from_db(fields=["told_at"])
-
     def note_told(self, at=None):
         """Note when the subject was first told; on a row that is held."""
         if self.told_at is None:
@@ -71,7 +65,7 @@ class Told(Decided):
 
         The row is held from now on.
         """
-        self.told_at = self._locked().told_at
+        self.told_at = self.locked().told_at
         if courtesy.is_of_post and not self.acts.filter(verb__in=HEARD).exists():
             self.told_at = None
             super().save(update_fields=["told_at"])
@@ -91,7 +85,7 @@ class Told(Decided):
         if not reason:
             raise ValueError(_now("Say why they are not told."))
         with transaction.atomic():
-            row = self._locked()
+            row = self.locked()
             self.not_told_because = reason
             drafts = self.courtesy_letters.open()
             drafts.update(dropped_at=timezone.now(), not_told_because=reason)
@@ -109,7 +103,7 @@ class Told(Decided):
         if not how:
             raise ValueError(_now("Say how they were told."))
         with transaction.atomic():
-            row = self._locked()
+            row = self.locked()
             first = row.courtesy_letters.of_posts()
             if first.filter(letter__in=Letter.objects.unread()).exists():
                 row.told_at = None
@@ -122,7 +116,7 @@ class Told(Decided):
     def stop_letters(self, by=None):
         """Send nothing more about this post, as the subject wishes. Harmless twice."""
         with transaction.atomic():
-            row = self._locked()
+            row = self.locked()
             self.stopped_at = row.stopped_at
             if row.stopped_at:
                 return
@@ -134,7 +128,7 @@ class Told(Decided):
     def resume_letters(self, by=None):
         """Send letters about this post again, as the subject wishes. Harmless twice."""
         with transaction.atomic():
-            row = self._locked()
+            row = self.locked()
             self.stopped_at = None
             if row.stopped_at:
                 super().save(update_fields=["stopped_at"])
@@ -145,12 +139,20 @@ class Told(Decided):
         role = None if by else Act.Role.SUBJECT
         Act.record(verb, by=by, role=role, right=self, post=self.post)
 
-    def _locked(self):
+    def locked(self):
         """Return the row as it is now, held until the transaction ends."""
         rows = type(self).objects.select_related("post", "subject")
         return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
 
-    def _write(self, key, subject_line, text, more="", to="", **about):
+    def write_back(self, key, subject_line, text):
+        """Put a letter in the post about what the subject sent; it ends with their letterbox."""
+        more = _now(
+            "Everything you sent, and what became of it, is in your letterbox, where you can also "
+            "write again:\n%s"
+        )
+        self.write(key, subject_line, text, more % Letter.LETTERBOX)
+
+    def write(self, key, subject_line, text, more="", to="", **about):
         """Put a letter to the subject in the post, with the ways to get no more of them.
 
         `more` stands after the author's name, and is ours: links are filled in there alone. `to`
@@ -158,7 +160,7 @@ class Told(Decided):
         letters are wanted.
         """
         with transaction.atomic():
-            row = self._locked()
+            row = self.locked()
             subject = row.subject.locked()
             to = to or subject.email
             if row.stopped_at or subject.stopped_at or not to:

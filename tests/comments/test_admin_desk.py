@@ -22,7 +22,7 @@ def one_of_each():
     post = make.post()
     held = make.comment(post, "Let me in.", state="held")
     right = make.right(post)
-    right.tell_now()
+    make.tell(right)
     reply = right.receive("It was not me.")
     asked = right.requests.create(wrong="All of it.")
     untold = make.right(post, make.subject("Piet", ""))

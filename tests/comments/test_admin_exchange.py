@@ -39,7 +39,7 @@ def listed(desk, model, query=""):
 
 def test_rights_can_be_narrowed_by_who_was_told(desk):
     told = make.right(make.post())
-    told.tell_now()
+    make.tell(told)
     because = make.right(make.post(), not_told_because="She has died.")
     to_tell = make.right(make.post())
     untold = make.right(make.post(), make.subject("Piet", ""))
@@ -219,7 +219,7 @@ def test_a_failed_letter_is_tried_again_and_a_sent_one_is_not(desk):
 
 def test_the_page_of_a_letter_shows_no_letterbox_link(client):
     right = make.right(make.post())
-    right.tell_now()
+    make.tell(right)
     letter = right.letters.get()
     client.force_login(staff("view_letter"))
 

@@ -161,7 +161,7 @@ def test_who_may_only_look_sends_nothing(client, draft):
     ],
 )
 def test_the_page_of_a_right_lists_its_letters_with_their_fate(desk, right, state, words):
-    right.tell_now()
+    make.tell(right)
     sent_at = timezone.now() if state == "sent" else None
     Letter.objects.update(state=state, fault="nobody there", sent_at=sent_at)
 
@@ -176,7 +176,7 @@ def test_the_list_of_letters_costs_the_same_for_one_and_for_many(
 ):
     for _ in range(6):
         right = make.right(make.post())
-        right.tell_now()
+        make.tell(right)
         right.ask("It was the ebb.")
 
     with django_assert_max_num_queries(10):
@@ -187,7 +187,7 @@ def test_the_list_of_letters_costs_the_same_for_one_and_for_many(
 
 
 def test_the_author_notes_that_a_letter_came_back_and_the_desk_names_it(desk, right):
-    right.tell_now()
+    make.tell(right)
     send_due_letters()
     letter = Letter.objects.get()
 
@@ -210,7 +210,7 @@ def test_in_the_list_too_only_what_was_sent_came_back(desk):
 
 
 def test_a_letter_that_came_back_is_sent_again_from_its_page(desk, right):
-    right.tell_now()
+    make.tell(right)
     send_due_letters()
     Letter.objects.get().came_back()
     row = right.courtesy_letters.get()

@@ -665,7 +665,7 @@ def test_accepted_for_somebody_the_post_names_it_is_their_right(post):
 
 def test_what_was_told_before_stays_told_then(post):
     right = make.right(post)
-    right.tell_now()
+    make.tell(right)
 
     confirmed(post).accept(right.subject)
 

@@ -72,7 +72,7 @@ def meanwhile(monkeypatch, happens, fault=None):
 
 
 def test_a_letter_that_waits_goes_to_the_e_mail_that_is_corrected(right):
-    right.tell_now()
+    make.tell(right)
     subject = again(right.subject)
     subject.email = "tarrant@example.com"
     subject.save()
@@ -81,7 +81,7 @@ def test_a_letter_that_waits_goes_to_the_e_mail_that_is_corrected(right):
 
 
 def test_a_letter_that_waits_goes_to_the_e_mail_that_a_claim_brings(right, desk):
-    right.tell_now()
+    make.tell(right)
     one = claim(make.post(), "tarrant@example.com")
     one.accept(again(right.subject), by=desk.author, replace_email=True)
 
@@ -89,7 +89,7 @@ def test_a_letter_that_waits_goes_to_the_e_mail_that_a_claim_brings(right, desk)
 
 
 def test_without_an_e_mail_the_subject_is_told_once_there_is_one(right):
-    right.tell_now()
+    make.tell(right)
     subject = again(right.subject)
     subject.email = ""
     subject.save()
@@ -98,7 +98,7 @@ def test_without_an_e_mail_the_subject_is_told_once_there_is_one(right):
 
 
 def test_a_letter_that_a_server_has_says_where_it_went(right, monkeypatch):
-    right.tell_now()
+    make.tell(right)
 
     def correct():
         subject = again(right.subject)
@@ -139,7 +139,7 @@ def test_a_new_letterbox_link_goes_to_nobody_who_had_the_former_one(right, desk,
 
 
 def test_a_new_letterbox_link_still_goes_to_the_subject(right, desk):
-    right.tell_now()
+    make.tell(right)
 
     again(right).renew_link(by=desk.author)
 
@@ -151,7 +151,7 @@ def test_a_new_letterbox_link_still_goes_to_the_subject(right, desk):
 
 
 def test_a_letter_that_leaves_as_letters_are_stopped_goes_once(right, monkeypatch):
-    right.tell_now()
+    make.tell(right)
     meanwhile(monkeypatch, lambda: again(right.subject).stop_letters())
     send_all()
 
@@ -163,7 +163,7 @@ def test_a_letter_that_leaves_as_letters_are_stopped_goes_once(right, monkeypatc
 
 
 def test_a_letter_refused_as_letters_are_stopped_has_told_nobody(right, monkeypatch):
-    right.tell_now()
+    make.tell(right)
     meanwhile(monkeypatch, lambda: again(right.subject).stop_letters(), fault=OSError("away"))
     send_all()
 
@@ -174,7 +174,7 @@ def test_a_letter_refused_as_letters_are_stopped_has_told_nobody(right, monkeypa
 
 
 def test_a_refusal_after_the_e_mail_is_erased_does_not_keep_it(right, monkeypatch):
-    right.tell_now()
+    make.tell(right)
     refused = SMTPRecipientsRefused({"maud@example.com": (450, b"maud@example.com: later")})
     meanwhile(monkeypatch, lambda: again(right.subject).forget_email(), fault=refused)
     send_all()
@@ -206,7 +206,7 @@ def test_letters_under_trial_are_found_as_each_says(right):
 
 
 def test_no_letter_tells_of_a_post_that_was_taken_out_of_view(right):
-    right.tell_now()
+    make.tell(right)
     again(right.post).unpublish()
     assert send_all() == []
 
@@ -229,7 +229,7 @@ def test_no_letter_tells_of_a_reprint_that_was_taken_out_of_view(told):
 
 
 def test_a_post_that_stays_out_of_view_has_been_told_to_nobody(right):
-    right.tell_now()
+    make.tell(right)
     again(right.post).unpublish()
     Letter.objects.update(written_at=days_ago(4))
     send_all()

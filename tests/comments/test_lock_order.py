@@ -42,7 +42,7 @@ def slowly(monkeypatch):
         slow(owner, name)
         for owner, name in [
             (Thread, "lock"),
-            (RightOfReply, "_locked"),
+            (RightOfReply, "locked"),
             (Subject, "locked"),
             (Subject, "save"),
             (AmendmentRequest, "_lock"),
@@ -95,7 +95,7 @@ def test_two_claims_of_one_person_are_accepted(slowly, otto):
 @pytest.mark.parametrize("verb", ["stop_letters", "resume_letters", "forget_email", "save"])
 def test_somebody_decides_about_letters_while_one_is_written_to_them(slowly, otto, verb):
     reply = waiting_reply(otto)
-    reply.comment.right.tell_now()
+    make.tell(reply.comment.right)
     if verb == "resume_letters":
         again(otto).stop_letters()
     person = again(otto)

@@ -51,7 +51,7 @@ def test_in_a_courtesy_letter_the_authors_words_name_and_title_become_no_link(ri
 
 
 def test_the_note_of_an_amendment_becomes_none(right):
-    right.tell_now()
+    make.tell(right)
     right.post.revise(right.post.title, "<p>New.</p>", "amendment", HOSTILE)
 
     tick()
@@ -97,7 +97,7 @@ def test_in_letters_about_a_claim_nothing_that_is_typed_becomes_one():
 
 def test_the_desk_shows_the_names_of_the_places(desk):
     right = make.right(make.post("The bell"))
-    right.tell_now()
+    make.tell(right)
 
     page = desk.get(page_of(Letter.objects.get())).content.decode()
 

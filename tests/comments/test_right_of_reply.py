@@ -30,7 +30,7 @@ def test_the_courtesy_letter_says_where_the_post_is_and_opens_the_letterbox():
     post = make.post("Who rang the bell", published=THEN)
     right = make.right(post)
 
-    right.tell_now()
+    make.tell(right)
 
     letter = Letter.objects.get()
     assert right.letterbox not in letter.body
@@ -46,9 +46,9 @@ def test_the_courtesy_letter_says_where_the_post_is_and_opens_the_letterbox():
 def test_a_subject_is_told_once():
     right = make.right(make.post())
 
-    right.tell_now()
-    again(right).tell_now()
-    right.tell_now()
+    make.tell(right)
+    make.tell(again(right))
+    make.tell(right)
     tick()
 
     assert Letter.objects.count() == 1
@@ -59,7 +59,7 @@ def test_a_subject_is_told_once():
 def test_a_subject_whom_many_workers_tell_at_once_is_told_once():
     right = make.right(make.post())
 
-    together(4, lambda _: again(right).tell_now())
+    together(4, lambda _: make.tell(again(right)))
 
     assert Letter.objects.count() == 1
     assert Act.objects.filter(verb="tell").count() == 1
@@ -331,7 +331,7 @@ def test_who_is_not_to_be_told_after_all_is_not():
     stale = make.right(make.post())
     RightOfReply.objects.update(not_told_because="They asked me not to.")
 
-    stale.tell_now()
+    make.tell(stale)
 
     assert not Letter.objects.exists()
     assert again(stale).told_at is None

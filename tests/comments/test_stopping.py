@@ -27,7 +27,7 @@ def path(link):
 def right():
     """A right whose subject was told by a letter that was sent."""
     made = make.right(make.post("The bell"))
-    made.tell_now()
+    make.tell(made)
     send_due_letters()
     return again(made)
 
@@ -200,7 +200,7 @@ def test_who_has_stopped_is_not_told_of_another_post(right, other):
 
 
 def test_a_letter_that_waits_is_taken_out_of_the_post(right, other):
-    other.tell_now()
+    make.tell(other)
 
     right.subject.stop_letters()
     send_due_letters()
@@ -210,7 +210,7 @@ def test_a_letter_that_waits_is_taken_out_of_the_post(right, other):
 
 
 def test_a_letter_that_was_written_at_that_moment_is_not_sent(right, other):
-    other.tell_now()
+    make.tell(other)
     type(right.subject).objects.update(stopped_at=timezone.now())
 
     send_due_letters()
@@ -241,7 +241,7 @@ def test_who_has_letters_again_is_told_of_what_they_missed_unless_it_is_old_news
 
 
 def test_an_erased_e_mail_is_nowhere(client, right, other):
-    other.tell_now()
+    make.tell(other)
     Letter.objects.filter(right=right).update(fault="maud@example.com was refused")
 
     client.post(path(right.subject.stop_link))

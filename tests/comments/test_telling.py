@@ -296,7 +296,7 @@ def test_not_telling_is_a_choice_that_can_be_taken_back():
 
 def test_a_letter_cannot_be_changed_once_it_has_gone():
     right = make.right(make.post())
-    right.tell_now()
+    make.tell(right)
 
     with pytest.raises(ValueError, match="gone"):
         right.courtesy_letters.get().write("Other words.")
@@ -365,7 +365,7 @@ def test_the_author_cannot_take_the_fixed_part_out():
     right = make.right(make.post("The bell"))
     CourtesyLetter(right=right).go_along("Hello.")
 
-    right.tell_now()
+    make.tell(right)
     send_due_letters()
 
     body = mail.outbox[0].body
@@ -389,7 +389,7 @@ def test_words_that_are_as_drafted_follow_what_they_are_about():
 
 def test_no_secret_link_is_kept_in_a_row():
     right = make.right(make.post())
-    right.tell_now()
+    make.tell(right)
 
     body = Letter.objects.get().body
 
@@ -400,7 +400,7 @@ def test_no_secret_link_is_kept_in_a_row():
 def test_the_letter_greets_by_the_private_name_also_who_is_not_named():
     right = make.right(make.post(), unnamed=True)
 
-    right.tell_now()
+    make.tell(right)
 
     assert Letter.objects.get().body.startswith("Dear Maud Tarrant,")
 
@@ -448,7 +448,7 @@ def test_a_mail_server_that_is_away_neither_stops_publication_nor_loses_nor_doub
 
 def test_a_letter_to_somebody_unknown_comes_back_at_the_first_try(settings):
     settings.EMAIL_BACKEND = f"{__name__}.RefusingBackend"
-    make.right(make.post()).tell_now()
+    make.tell(make.right(make.post()))
 
     send_due_letters()
 
@@ -460,7 +460,7 @@ def test_a_letter_to_somebody_unknown_comes_back_at_the_first_try(settings):
 def test_a_letter_that_is_refused_for_now_is_tried_again(settings, monkeypatch):
     settings.EMAIL_BACKEND = f"{__name__}.RefusingBackend"
     monkeypatch.setattr(RefusingBackend, "code", 450)
-    make.right(make.post()).tell_now()
+    make.tell(make.right(make.post()))
 
     send_due_letters()
 
@@ -481,7 +481,7 @@ def test_undelivered_and_is_undelivered_agree():
 
 def test_a_letter_that_came_back_goes_once_more_to_the_e_mail_that_is_known_now():
     right = make.right(make.post())
-    right.tell_now()
+    make.tell(right)
     send_due_letters()
     letter = Letter.objects.get()
     letter.came_back()

@@ -27,7 +27,7 @@ class AwayBackend(EmailBackend):
 @pytest.fixture
 def right():
     made = make.right(make.post("The bell"))
-    made.tell_now()
+    make.tell(made)
     return again(made)
 
 

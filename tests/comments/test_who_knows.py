@@ -83,7 +83,7 @@ def test_and_gets_no_letter_that_there_is_a_post():
 
 def test_a_letter_that_is_stopped_leaves_them_knowing_of_it():
     right = make.right(make.post())
-    right.tell_now()
+    make.tell(right)
     right.receive("I waited.")
 
     right.stop_letters()
